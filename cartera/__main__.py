@@ -1,0 +1,3 @@
+from cartera.kit.command import main
+
+main()

@@ -1,0 +1,223 @@
+"""Customers, the people in them, and who of us looks after them."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNodeForeignKey
+
+from cartera.team.models import Member
+from cartera.team.queries import circle
+
+# A circle that together looks after more accounts than this is looked up from the account's side.
+WIDE = 5_000
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, member: Member) -> "AccountQuerySet":
+        """The accounts that *member* may see: the only way in."""
+        if not member.is_active:
+            return self.none()
+        people = circle(member)
+        if people == "everyone":
+            return self.filter(merged_into=None)
+        current = Stewardship.objects.current().filter(member__in=people)
+        if current[WIDE : WIDE + 1].exists():
+            return self.filter(Exists(current.filter(account=OuterRef("pk"))), merged_into=None)
+        return self.filter(pk__in=current.values("account"), merged_into=None)
+
+    def led_by(self, member: Member) -> "AccountQuerySet":
+        """The book of *member*: the accounts that they lead."""
+        return self.filter(lead=member, merged_into=None)
+
+
+class Account(models.Model):
+    """A client company, or a site or unit of one."""
+
+    class Stage(models.TextChoices):
+        ONBOARDING = "onboarding", _("Onboarding")
+        ACTIVE = "active", _("Active")
+        AT_RISK = "at_risk", _("At risk")
+        LEAVING = "leaving", _("Leaving")
+        LOST = "lost", _("Lost")
+
+    class Tier(models.TextChoices):
+        A = "A", "A"
+        B = "B", "B"
+        C = "C", "C"
+        D = "D", "D"
+
+    external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    parent = TreeNodeForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices, blank=True)
+    stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.ACTIVE)
+    industry = models.CharField(_("industry"), max_length=80, blank=True)
+    country = models.CharField(_("country"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    tax_number = models.CharField(_("tax number"), max_length=40, blank=True, db_index=True)
+    domain = models.CharField(_("web domain"), max_length=120, blank=True, db_index=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    custom = models.JSONField(_("own fields"), default=dict, blank=True)
+    opened_at = models.DateTimeField(_("opened"), db_index=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    # Kept figures: what the list sorts and sums by. Apps above write them through operations.keep_figures.
+    lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    health = models.DecimalField(_("health"), max_digits=4, decimal_places=1, null=True, blank=True)
+    health_change = models.DecimalField(_("health, 30 days"), max_digits=4, decimal_places=1, null=True, blank=True)
+    health_line = models.JSONField(default=list, blank=True)
+    coverage = models.DecimalField(_("coverage"), max_digits=4, decimal_places=3, null=True, blank=True)
+    silence_risk = models.DecimalField(
+        _("risk of falling silent"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    revenue = models.DecimalField(_("revenue, 12 months"), max_digits=16, decimal_places=2, null=True, blank=True)
+    overdue = models.DecimalField(_("overdue"), max_digits=16, decimal_places=2, null=True, blank=True)
+    last_touch_at = models.DateTimeField(_("last contact"), null=True, blank=True)
+    last_touch_ours = models.BooleanField(null=True, blank=True)
+    next_touch_on = models.DateField(_("next contact"), null=True, blank=True)
+    last_order_on = models.DateField(_("last order"), null=True, blank=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        indexes = [
+            models.Index(fields=[column, "id"], name=f"account_by_{column}")
+            for column in (
+                "name", "tier", "stage", "country", "industry", "lead", "health", "health_change", "silence_risk",
+                "revenue", "overdue", "last_touch_at", "next_touch_on", "last_order_on",
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A person in a client's company."""
+
+    class Role(models.TextChoices):
+        DECISION_MAKER = "decision_maker", _("Decision maker")
+        SPONSOR = "sponsor", _("Sponsor")
+        CHAMPION = "champion", _("Champion")
+        USER = "user", _("User")
+        BLOCKER = "blocker", _("Blocker")
+        DETRACTOR = "detractor", _("Detractor")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="contacts")
+    external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    email = models.EmailField(_("mail address"), blank=True, db_index=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices, blank=True)
+    power = models.PositiveSmallIntegerField(_("decision power (1–5)"), null=True, blank=True)
+    support = models.SmallIntegerField(_("support (−2 to 2)"), null=True, blank=True)
+    reports_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    consent = models.BooleanField(_("agreed to be contacted"), null=True, blank=True)
+    do_not_contact_until = models.DateField(_("do not contact until"), null=True, blank=True)
+    left_on = models.DateField(_("left the company on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StewardshipQuerySet(models.QuerySet["Stewardship"]):
+    def current(self, on: date | None = None) -> "StewardshipQuerySet":
+        """The stewardships in force on *on* (today)."""
+        from cartera.kit.clock import today
+
+        day = on or today()
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+class Stewardship(models.Model):
+    """Who looks after an account, in which role, from a day until (not including) another: the ownership history."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        ASSOCIATE = "associate", _("Associate")
+        SPECIALIST = "specialist", _("Specialist")
+        COVER = "cover", _("Cover")
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="stewardships")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.LEAD)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+    why = models.CharField(_("why"), max_length=200, blank=True)
+
+    objects = StewardshipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["account_id", "-since"]
+        indexes = [
+            models.Index(fields=["member", "account", "until", "since"], name="stewardship_by_member"),
+            models.Index(fields=["account", "member", "until", "since"], name="stewardship_by_account"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(until=None, role="lead"), name="one_open_lead_per_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="stewardship_ends_after_it_began"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.member} ({self.get_role_display()})"
+
+
+class SavedView(models.Model):
+    """A filter, sort and choice of columns with a name; shared ones are segments that everyone can use."""
+
+    name = models.CharField(_("name"), max_length=80)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    shared = models.BooleanField(_("shared with everyone"), default=False)
+    filter = models.CharField(_("filter"), max_length=500, blank=True)
+    sort = models.CharField(_("sort"), max_length=40, blank=True)
+    columns = models.JSONField(_("columns"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_view_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomField(models.Model):
+    """A field that the company adds to its accounts; values live in Account.custom under `key`."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("Text")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        CHOICE = "choice", _("Choice")
+
+    key = models.SlugField(_("key"), max_length=40, unique=True)
+    label = models.CharField(_("label"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.TEXT)
+    choices = models.JSONField(_("choices"), default=list, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "key"]
+
+    def __str__(self) -> str:
+        return self.label

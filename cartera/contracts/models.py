@@ -1,0 +1,77 @@
+"""What was invoiced, credited and paid, in which currency."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cartera.accounts.models import Account
+from cartera.catalogue.models import Product
+
+
+class Invoice(models.Model):
+    """An invoice or a credit note. A credit note's amounts are negative."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    number = models.CharField(_("number"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.INVOICE)
+    issued_at = models.DateTimeField(_("issued"))
+    recorded_at = models.DateTimeField()
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    paid_on = models.DateField(_("paid"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    total = models.DecimalField(_("total"), max_digits=16, decimal_places=2)
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        indexes = [
+            models.Index(fields=["account", "-issued_at", "-id"], name="invoice_by_account"),
+            models.Index(fields=["due_on", "account"], condition=Q(paid_on=None), name="invoice_open_by_due"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["account", "number"], name="one_invoice_of_a_number")]
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    """A line of an invoice; the same line can stand on it twice."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField(_("position"))
+    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.CharField(_("text"), max_length=300, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
+    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
+    amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
+
+    class Meta:
+        ordering = ["invoice_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="one_line_at_a_position")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class FxRate(models.Model):
+    """How much one unit of `currency` is worth in `into` from a day on."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    into = models.CharField(_("into"), max_length=3)
+    on = models.DateField(_("from"))
+    rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
+
+    class Meta:
+        ordering = ["currency", "into", "-on"]
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "into", "on"], name="one_rate_a_day"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency}/{self.into} {self.on}"

@@ -1,0 +1,6 @@
+from cartera.kit.features import Feature
+
+
+class Design(Feature):
+    name = "cartera.design"
+    stylesheet = "design/design.css"

@@ -1,0 +1,5 @@
+from cartera.kit.features import Feature
+
+
+class Kit(Feature):
+    name = "cartera.kit"

@@ -1,0 +1,11 @@
+"""The one list of Cartera's apps, lowest floor first. An app may use only the apps above its line in this file."""
+
+FEATURES = [
+    "cartera.kit.apps.Kit",
+    "cartera.design.apps.Design",
+    "cartera.team.apps.Team",
+    "cartera.accounts.apps.Accounts",
+    "cartera.timeline.apps.Timeline",
+    "cartera.catalogue.apps.Catalogue",
+    "cartera.contracts.apps.Contracts",
+]

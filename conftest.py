@@ -1,0 +1,77 @@
+"""What every test has: an installation of its own, a small known cast, and a database chosen by the environment."""
+
+import os
+import tempfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+os.environ["CARTERA_HOME"] = tempfile.mkdtemp(prefix="cartera-test-")
+os.environ["CARTERA_DEBUG"] = "1"  # plain static files; pytest-django turns DEBUG itself off again
+os.environ.pop("CARTERA_TODAY", None)
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.fixture
+def cast(db, settings):
+    """A company that lives on 2 March 2026: Vera leads Diego and Dora; Diego leads Ana and Marc; Luz assists Ana."""
+    from cartera.accounts.models import Account, Contact, Stewardship
+    from cartera.team.models import Member, Post, Rung, Team
+
+    settings.PRETEND_TODAY = "2026-03-02"
+    management = Team.objects.create(name="Account management", kind=Team.Kind.ACCOUNT_MANAGEMENT)
+    support = Team.objects.create(name="Support", kind=Team.Kind.SUPPORT)
+    rungs = [
+        Rung.objects.create(name=name, level=level, salary_from=Decimal(20_000 + 12_000 * level), salary_to=Decimal(30_000 + 15_000 * level))
+        for level, name in enumerate(
+            ["Associate account manager", "Account manager", "Senior account manager", "Account director", "VP of account management"], 1
+        )
+    ]  # fmt: skip
+    people = SimpleNamespace(at=AT, management=management, support=support, rungs=rungs)
+    for key, name, level, superior in [
+        ("vera", "Vera Vidal", 5, None),
+        ("diego", "Diego Duarte", 4, "vera"),
+        ("dora", "Dora Dean", 4, "vera"),
+        ("ana", "Ana Arias", 2, "diego"),
+        ("marc", "Marc Mora", 3, "diego"),
+        ("nell", "Nell North", 2, "dora"),
+        ("luz", "Luz Leal", 1, "ana"),
+    ]:
+        member = Member.objects.create_member(email=f"{key}@example.org", name=name, team=management)
+        setattr(people, key, member)
+        Post.objects.create(
+            member=member,
+            rung=rungs[level - 1],
+            since=date(2025, 1, 1),
+            reports_to=getattr(people, superior or "", None),
+        )
+    people.sam = Member.objects.create_member(email="sam@example.org", name="Sam Soto", team=support)
+    people.ada = Member.objects.create_member(email="ada@example.org", name="Ada Adler", is_administrator=True)
+    for key, name, lead, tier in [
+        ("norte", "Bodegas Norte", "ana", "A"),
+        ("puente", "Puente Azul", "ana", "B"),
+        ("molino", "El Molino", "marc", "B"),
+        ("harbour", "Harbour Foods", "nell", "C"),
+        ("solo", "Solo Trading", None, "D"),
+    ]:
+        member = getattr(people, lead) if lead else None
+        account = Account.objects.create(
+            name=name, tier=tier, lead=member, opened_at=AT, currency="EUR", external_id=key
+        )
+        setattr(people, key, account)
+        if member:
+            Stewardship.objects.create(account=account, member=member, since=date(2025, 1, 1))
+    Stewardship.objects.create(account=people.norte, member=people.luz, role="associate", since=date(2025, 1, 1))
+    people.bea = Contact.objects.create(
+        account=people.norte, name="Bea Bosch", email="bea@norte.example", role="sponsor"
+    )
+    return people
