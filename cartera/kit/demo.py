@@ -1,0 +1,68 @@
+"""The demonstration company: built by every app's share, from one seed, so that it is the same every time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+
+from cartera.kit.clock import now, start_of, today
+from cartera.kit.features import offers
+from cartera.kit.history import record
+from cartera.kit.models import Change
+
+COMPANY = "Faro Coffee"
+PASSWORD = "lighthouse-demo"  # noqa: S105 - of a made-up company, and printed by the command that makes it
+DAYS = 548
+
+
+@dataclass
+class World:
+    """What the apps' builders share, lowest floor first: the dice, the calendar, and who has been made so far."""
+
+    today: date
+    random: Random = field(default_factory=lambda: Random(1882))
+    members: dict[str, Any] = field(default_factory=dict)
+    accounts: list[Any] = field(default_factory=list)
+    say: Callable[[str], None] = lambda text: None
+
+    def day(self, ago: int) -> date:
+        """The date *ago* days before today."""
+        return self.today - timedelta(days=ago)
+
+    def moment(self, ago: int, hour: int = 10, minute: int = 0) -> datetime:
+        """A moment of the working day *ago* days before today, in UTC, never later than now."""
+        return min(start_of(self.day(ago)) + timedelta(hours=hour, minutes=minute), now())
+
+
+def build(say: Callable[[str], None] = lambda text: None) -> None:
+    """Build the demonstration company in an empty database; *say* is told of each step."""
+    world = World(today=today(), say=say)
+    for builder in offers("demo"):
+        with transaction.atomic():
+            builder(world)
+    record("kit.demo_built", by=None, at=now(), after={"company": COMPANY})
+
+
+def is_built() -> bool:
+    """Whether what this installation holds is the demonstration company."""
+    return Change.objects.filter(verb="kit.demo_built").exists()
+
+
+def is_empty() -> bool:
+    """Whether nobody has been made a member yet."""
+    return not apps.get_model(settings.AUTH_USER_MODEL)._default_manager.exists()
+
+
+def remove() -> None:
+    """Take everything out of the database and the lake, as on the day of installation."""
+    import shutil
+
+    call_command("flush", interactive=False, verbosity=0)
+    shutil.rmtree(settings.LAKE, ignore_errors=True)
+    settings.LAKE.mkdir(mode=0o700)
