@@ -7,10 +7,10 @@ shape (cases,). An account whose score is NaN cannot be judged: leave it out, an
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
-type Floats = NDArray[np.float64]
+from cartera.engine.columns import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Calibration:
 
     expected: Floats
     happened: Floats
-    cases: NDArray[np.int64]
+    cases: Integers
 
 
 def auc(scores: ArrayLike, outcomes: ArrayLike) -> float:

@@ -12,10 +12,10 @@ from decimal import Decimal
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-type Floats = NDArray[np.float64]
-type Integers = NDArray[np.int64]
+from cartera.engine.columns import Flags, Floats, Integers
+
 type NullPolicy = Literal["redistribute", "neutral", "bad", "block"]
 
 _NEUTRAL, _BAD = 500, 0  # tenths of a point
@@ -70,7 +70,7 @@ class Scores:
     contributions: Floats
     score: Floats
     coverage: Floats
-    known: NDArray[np.bool_]
+    known: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def tenths(figures: Floats) -> Integers:
     return np.rint(np.nan_to_num(figures) * 10).astype(np.int64)
 
 
-def _fresh(factors: Sequence[Factor], shape: tuple[int, ...], ages: ArrayLike | None) -> NDArray[np.bool_]:
+def _fresh(factors: Sequence[Factor], shape: tuple[int, ...], ages: ArrayLike | None) -> Flags:
     limits = np.array([np.inf if factor.fresh_days is None else factor.fresh_days for factor in factors])
     if ages is None:
         if np.isfinite(limits).any():
@@ -144,7 +144,7 @@ def _fresh(factors: Sequence[Factor], shape: tuple[int, ...], ages: ArrayLike | 
     return np.isinf(limits) | (given <= limits)
 
 
-def _points(factors: Sequence[Factor], values: Floats, known: NDArray[np.bool_]) -> Integers:
+def _points(factors: Sequence[Factor], values: Floats, known: Flags) -> Integers:
     """Tenths of points; -1 where the factor does not count."""
     absent = {"redistribute": -1, "neutral": _NEUTRAL, "bad": _BAD, "block": -1}
     points = np.empty(values.shape, np.int64)

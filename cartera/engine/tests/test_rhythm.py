@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from cartera.engine import rhythm
+from cartera.engine import judging, rhythm
 from cartera.engine.rhythm import Events, Population
 
 SHOP = Population(r=1.5, alpha=20.0, a=0.4, b=3.6, k=2.0)
@@ -45,8 +45,8 @@ def simulated(accounts, population, *, days, seed):
                 break
             moment += chance.gamma(population.k) / rate
         past.append([order for order in orders if order < days])
-        later.append(any(order >= days for order in orders))
-    return events(*past, as_of=days), ~np.array(later)
+        later.append(sum(order >= days for order in orders))
+    return events(*past, as_of=days), np.array(later)
 
 
 def test_a_silence_of_61_days_is_odd_for_who_orders_every_14_and_usual_for_who_orders_every_60():
@@ -133,13 +133,30 @@ def test_the_closed_form_equals_slow_integration_over_everything_unknown(history
 
 
 def test_fitting_finds_the_population_that_made_the_orders_and_its_chances_come_true():
-    cast, quiet = simulated(3_000, SHOP, days=400, seed=7)
+    cast, orders = simulated(3_000, SHOP, days=400, seed=7)
     found = rhythm.fit(cast)
     assert found.k == pytest.approx(SHOP.k, rel=0.1)
     assert found.gap == pytest.approx(SHOP.gap, rel=0.1)
     assert found.a / (found.a + found.b) == pytest.approx(0.1, abs=0.03)
     chances = rhythm.read(cast, found, horizon=90).quiet
-    assert chances.mean() == pytest.approx(quiet.mean(), abs=0.03)
+    assert judging.calibration_error(chances, orders == 0) < 0.03
+    assert rhythm.expected_orders(cast, found, horizon=90).sum() == pytest.approx(orders.sum(), rel=0.05)
+
+
+def test_orders_at_random_are_foretold_as_by_slow_integration():
+    p, wait, ahead = replace(SHOP, k=1.0), 40, 180
+    cast = events([0, 10, 30], as_of=30 + wait)
+
+    def until_leaving(leaving):
+        rates = integrate.quad(
+            lambda rate: -np.expm1(-leaving * rate * ahead) * stats.gamma.pdf(rate, p.r + 2, scale=1 / (p.alpha + 70)),
+            0,
+            3,
+        )[0]
+        return rates / leaving * stats.beta.pdf(leaving, p.a, p.b + 3)
+
+    expected = rhythm.read(cast, p).active[0] * integrate.quad(until_leaving, 0, 1)[0]
+    assert rhythm.expected_orders(cast, p, horizon=ahead)[0] == pytest.approx(expected, rel=1e-5)
 
 
 DEGENERATE = {
@@ -161,6 +178,7 @@ def test_poor_data_still_gives_chances(cast):
     assert 0 < found.gap < 10_000
     assert np.all((reading.quiet[ordered] >= 0) & (reading.quiet[ordered] <= 1))
     assert np.isnan(reading.quiet[~ordered]).all()
+    assert np.isfinite(rhythm.expected_orders(cast, found)[ordered]).all()
 
 
 @given(cast=st.lists(histories, max_size=6))
@@ -171,6 +189,7 @@ def test_any_orders_can_be_fitted_and_read(cast):
     for name in ("quiet", "active", "unlikely"):
         chances = getattr(reading, name)[ordered]
         assert np.all((chances >= 0) & (chances <= 1))
+    assert np.all(rhythm.expected_orders(known, rhythm.fit(known))[ordered] >= 0)
 
 
 def test_a_large_population_is_judged_by_accounts_spread_over_all_of_it():
