@@ -3,7 +3,6 @@
 import os
 import tempfile
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -30,12 +29,13 @@ def cast(db, settings):
     settings.PRETEND_TODAY = "2026-03-02"
     management = Team.objects.create(name="Account management", kind=Team.Kind.ACCOUNT_MANAGEMENT)
     support = Team.objects.create(name="Support", kind=Team.Kind.SUPPORT)
+    ladder = ["Associate account manager", "Account manager", "Senior account manager", "Account director"]
     rungs = [
-        Rung.objects.create(name=name, level=level, salary_from=Decimal(20_000 + 12_000 * level), salary_to=Decimal(30_000 + 15_000 * level))
-        for level, name in enumerate(
-            ["Associate account manager", "Account manager", "Senior account manager", "Account director", "VP of account management"], 1
+        Rung.objects.create(
+            name=name, level=level, salary_from=20_000 + 12_000 * level, salary_to=30_000 + 15_000 * level
         )
-    ]  # fmt: skip
+        for level, name in enumerate([*ladder, "VP of account management"], 1)
+    ]
     people = SimpleNamespace(at=AT, management=management, support=support, rungs=rungs)
     for key, name, level, superior in [
         ("vera", "Vera Vidal", 5, None),

@@ -1,4 +1,4 @@
-"""The clients of the demonstration company: 400 hotels, offices, clinics and cafés, many in groups, some with a story."""
+"""The clients of the demonstration company: 400 hotels, offices, clinics and cafés, some in groups or with a story."""
 
 from itertools import product
 

@@ -1,5 +1,6 @@
 """The demonstration company: built by every app's share, from one seed, so that it is the same every time."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,7 +27,7 @@ class World:
     """What the apps' builders share, lowest floor first: the dice, the calendar, and who has been made so far."""
 
     today: date
-    random: Random = field(default_factory=lambda: Random(1882))
+    random: Random = field(default_factory=lambda: Random(1882))  # noqa: S311 - dice, not secrets
     members: dict[str, Any] = field(default_factory=dict)
     accounts: list[Any] = field(default_factory=list)
     say: Callable[[str], None] = lambda text: None
@@ -61,8 +62,6 @@ def is_empty() -> bool:
 
 def remove() -> None:
     """Take everything out of the database and the lake, as on the day of installation."""
-    import shutil
-
     call_command("flush", interactive=False, verbosity=0)
     shutil.rmtree(settings.LAKE, ignore_errors=True)
     settings.LAKE.mkdir(mode=0o700)

@@ -44,7 +44,8 @@ class Feature(AppConfig):
     jobs: ClassVar[str] = ""
     demo: ClassVar[str] = ""
     undo: ClassVar[str] = ""
-    create: ClassVar[str] = ""
+    adds: ClassVar[str] = ""
+    member_panels: ClassVar[str] = ""
 
     def has_urls(self) -> bool:
         return find_spec(f"{self.name}.urls") is not None

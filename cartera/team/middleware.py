@@ -17,7 +17,7 @@ class MemberMiddleware:
         request.member = request.user if request.user.is_authenticated else None  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             translation.activate(request.user.language)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
             timezone.activate(_zone(request.user.time_zone))
         try:
             return self.get_response(request)

@@ -35,7 +35,7 @@ def circle_of(
 
 
 def may(verb: str, *, is_administrator: bool, sees_account: bool, leads_others: bool) -> bool:
-    """Return whether a member may do *verb*: stewards work on what they see, superiors also move it, administrators set up."""
+    """Whether a member may do *verb*: stewards work on what they see, superiors also move it, administrators set up."""
     if verb in ADMINISTRATOR_VERBS:
         return is_administrator
     if verb in MANAGER_VERBS:

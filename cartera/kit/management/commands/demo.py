@@ -17,7 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         if options["remove"]:
-            return self.remove()
+            self.remove()
+            return
         if demo.is_empty():
             demo.build(say=self.stdout.write)
         elif not demo.is_built():
