@@ -1,0 +1,9 @@
+from django.urls import path
+
+from cartera.design import views
+
+app_name = "design"
+urlpatterns = [
+    path("design/", views.gallery, name="gallery"),
+    path("preferences/", views.preferences, name="preferences"),
+]
