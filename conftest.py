@@ -1,15 +1,9 @@
 """What every test has: an installation of its own, a small known cast, and a database chosen by the environment."""
 
-import os
-import tempfile
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
-
-os.environ["CARTERA_HOME"] = tempfile.mkdtemp(prefix="cartera-test-")
-os.environ["CARTERA_DEBUG"] = "1"  # plain static files; pytest-django turns DEBUG itself off again
-os.environ.pop("CARTERA_TODAY", None)
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
