@@ -19,6 +19,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CARTERA_ORIGINS", default=[])
 SECURE = env.bool("CARTERA_HTTPS", default=False)
 
 INSTALLED_APPS = [
+    *FEATURES,  # first, so that their templates and words win over the libraries' own
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,7 +33,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks_db",
     "lucide",
-    *FEATURES,
 ]
 
 MIDDLEWARE = [
