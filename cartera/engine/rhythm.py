@@ -21,6 +21,7 @@ of the logarithms of the gaps, which the likelihood then needs, costs a columnar
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import optimize, special
 
 from cartera.engine.columns import Floats
@@ -96,6 +97,28 @@ class _Gaps:
     span: Floats
     logs: Floats
     silence: Floats
+
+
+def gather(accounts: ArrayLike, days: ArrayLike, *, size: int, as_of: float) -> Events:
+    """The events of *size* accounts from one row per order: position of the account, and day.
+
+    accounts, days: (rows,), in any order; fractions of a day are cut off, so orders of the same day count once;
+    rows at or after *as_of* are left out. What a columnar engine computes must equal this. Raises ValueError when the
+    columns differ in length or a position lies outside.
+    """
+    owner, day = np.asarray(accounts, np.int64), np.floor(np.asarray(days, np.float64))
+    if owner.shape != day.shape or owner.ndim != 1:
+        raise ValueError("accounts and days must be columns of the same length")
+    if len(owner) and (owner.min() < 0 or owner.max() >= size):
+        raise ValueError("a position lies outside the accounts")
+    past = np.asarray(days, np.float64) < as_of
+    pairs = np.unique(np.column_stack([owner[past], day[past]]), axis=0)
+    owner, day = pairs[:, 0].astype(np.int64), pairs[:, 1]
+    first, last = np.full(size, np.nan), np.full(size, np.nan)
+    first[owner[::-1]], last[owner] = day[::-1], day  # rows are in order of time: the last one written stays
+    neighbours = np.flatnonzero(np.diff(owner) == 0)
+    logs = np.bincount(owner[neighbours], np.log(day[neighbours + 1] - day[neighbours]), size)
+    return Events(np.bincount(owner, minlength=size).astype(np.float64), first, last, logs, as_of)
 
 
 def fit(events: Events) -> Population:

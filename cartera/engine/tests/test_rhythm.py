@@ -147,16 +147,31 @@ def test_orders_at_random_are_foretold_as_by_slow_integration():
     p, wait, ahead = replace(SHOP, k=1.0), 40, 180
     cast = events([0, 10, 30], as_of=30 + wait)
 
+    rates = np.linspace(0, 3, 30_001)
+    likely = stats.gamma.pdf(rates, p.r + 2, scale=1 / (p.alpha + 30 + wait))
+
     def until_leaving(leaving):
-        rates = integrate.quad(
-            lambda rate: -np.expm1(-leaving * rate * ahead) * stats.gamma.pdf(rate, p.r + 2, scale=1 / (p.alpha + 70)),
-            0,
-            3,
-        )[0]
-        return rates / leaving * stats.beta.pdf(leaving, p.a, p.b + 3)
+        orders = -np.expm1(-leaving * rates * ahead) / leaving
+        return integrate.trapezoid(orders * likely, rates) * stats.beta.pdf(leaving, p.a, p.b + 3)
 
     expected = rhythm.read(cast, p).active[0] * integrate.quad(until_leaving, 0, 1)[0]
     assert rhythm.expected_orders(cast, p, horizon=ahead)[0] == pytest.approx(expected, rel=1e-5)
+
+
+@given(cast=st.lists(st.lists(st.integers(0, 200), max_size=8), max_size=5), as_of=st.integers(0, 200))
+def test_orders_are_gathered_from_rows_in_any_order_and_only_those_before_the_moment(cast, as_of):
+    rows = [(owner, day + 0.25) for owner, history in enumerate(cast) for day in history][::-1]
+    expected = events(*[[day for day in history if day < as_of] for history in cast], as_of=as_of)
+    found = rhythm.gather([row[0] for row in rows], [row[1] for row in rows], size=len(cast), as_of=as_of)
+    for field in fields(found):
+        assert getattr(found, field.name) == pytest.approx(getattr(expected, field.name), nan_ok=True)
+
+
+def test_orders_that_belong_to_nobody_are_refused():
+    with pytest.raises(ValueError, match="outside"):
+        rhythm.gather([2], [1.0], size=2, as_of=5)
+    with pytest.raises(ValueError, match="same length"):
+        rhythm.gather([0, 1], [1.0], size=2, as_of=5)
 
 
 DEGENERATE = {

@@ -30,6 +30,11 @@ def test_the_season_of_a_shop_is_found_whatever_the_size_of_its_clients():
     assert found.unevenness == pytest.approx(0.04, rel=0.25)
 
 
+def test_of_very_many_accounts_an_even_part_tells_the_same_season():
+    many = np.tile(shop(), (151, 1))
+    assert season.fit(many).strength == pytest.approx(season.fit(shop()).strength, rel=0.15)
+
+
 def test_who_buys_as_ever_in_a_strong_season_has_not_grown():
     found = trend.change(shop())
     assert abs(np.mean(found.change)) < 0.05
