@@ -13,7 +13,14 @@ from cartera.kit.clock import now
 from cartera.kit.models import Change
 
 # Addresses open to the world, by name.
-PUBLIC = ("account_login", "account_logout", "account_reset_password", "account_inactive", "mfa_login_webauthn", "mfa_authenticate")
+PUBLIC = (
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_inactive",
+    "mfa_login_webauthn",
+    "mfa_authenticate",
+)
 ROLES = ["ada", "vera", "diego", "ana", "luz", "nell", "sam"]
 
 
