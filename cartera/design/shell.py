@@ -20,9 +20,9 @@ def menu_for(member: Any) -> dict[str, list[MenuItem]]:
     return {group: [item for item in items if item.group == group] for group in (MY_WORK, TEAM, SETTINGS)}
 
 
-def creates_for(member: Any) -> list[MenuItem]:
+def adds_for(member: Any) -> list[MenuItem]:
     """What *member* may add from anywhere, in order."""
-    return sorted((item for item in offers("create") if item.visible(member)), key=lambda item: item.order)
+    return sorted((item for item in offers("adds") if item.visible(member)), key=lambda item: item.order)
 
 
 @cache
@@ -40,7 +40,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "member": member,
         "menu": SimpleLazyObject(lambda: menu_for(member) if member else {}),
-        "creates": SimpleLazyObject(lambda: creates_for(member) if member else []),
+        "adds": SimpleLazyObject(lambda: adds_for(member) if member else []),
         "stylesheets": [feature.stylesheet for feature in features() if feature.stylesheet],
         "scripts": [script for feature in features() for script in feature.scripts],
         "import_map": SimpleLazyObject(import_map),
