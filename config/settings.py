@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cartera.kit.middleware.AnswerMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -42,3 +42,6 @@ class Change(models.Model):
         if self.pk is not None:
             raise TypeError("history is never rewritten")
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("history is never deleted")
