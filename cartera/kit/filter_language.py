@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 from lark.exceptions import VisitError
 
 LONGEST, DEEPEST = 500, 20
@@ -96,7 +96,9 @@ Node = Text | Term | Not | Many
 def parse(text: str) -> Node | None:
     """Read *text*; None when it is blank. Raises FilterError, and nothing else, whatever the text is."""
     if len(text) > LONGEST:
-        raise FilterError(_("This filter is too long: %d characters at most.") % LONGEST, LONGEST + 1, len(text) - LONGEST)
+        raise FilterError(
+            _("This filter is too long: %d characters at most.") % LONGEST, LONGEST + 1, len(text) - LONGEST
+        )
     for place, character in enumerate(text, 1):
         if not character.isprintable() and not character.isspace():
             raise FilterError(_("There is a character here that cannot be searched for."), place)

@@ -58,7 +58,7 @@ class Qualifier:
         return context.kept[self.name]
 
 
-def compile(  # noqa: A001 - it is what it does, and always called with its module's name
+def compile(
     text: str,
     qualifiers: Sequence[Qualifier],
     *,
@@ -114,7 +114,9 @@ class _Compiler:
     def _no_sign(self, given: Given) -> None:
         if given.sign not in ("", "="):
             raise FilterError(
-                _("“%s” only works with numbers and dates.") % given.sign, given.word.column - len(given.sign), len(given.sign)
+                _("“%s” only works with numbers and dates.") % given.sign,
+                given.word.column - len(given.sign),
+                len(given.sign),
             )
 
     def _range(self, qualifier: Qualifier, given: Given) -> Q:

@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from cartera.kit.errors import NotAllowed, Refused
-from cartera.kit.toasts import pending
 
 
 class AnswerMiddleware:
@@ -20,8 +19,8 @@ class AnswerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if _takes_toasts(request, response) and (toasts := pending(request)):
-            response.content += render_to_string("kit/toasts.html", {"toasts": toasts}, request).encode()
+        if _takes_toasts(request, response) and (notes := list(messages.get_messages(request))):
+            response.content += render_to_string("kit/toasts.html", {"notes": notes}, request).encode()
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

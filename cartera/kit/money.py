@@ -5,10 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Self
 
-from babel import Locale
-from babel.numbers import format_compact_currency, format_currency, get_currency_precision
-
-from cartera.kit.locale import reader
+from babel.numbers import get_currency_precision
 
 
 class CurrencyMismatch(ValueError):
@@ -26,8 +23,10 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-digits(currency)), rounding=ROUND_HALF_EVEN)
 
 
-@dataclass(frozen=True, order=False)
+@dataclass(frozen=True)
 class Money:
+    """An amount of one currency. Templates write it with the filter `money`, as the reader's country does."""
+
     amount: Decimal
     currency: str
 
@@ -68,24 +67,9 @@ class Money:
         return self.amount != 0
 
     def __str__(self) -> str:
-        return money(self.amount, self.currency)
+        return f"{self.rounded().amount} {self.currency}"
 
     def _same(self, other: Self) -> Decimal:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency}")
         return other.amount
-
-
-def money(amount: Decimal | None, currency: str, *, compact: bool = False, whole: bool = False) -> str:
-    """*amount* as the reader's country writes it: "€1,234.50", *whole* "€1,235", *compact* "€1K"; "" for unknown."""
-    return "" if amount is None else _money(amount, currency, reader(), compact, whole)
-
-
-@lru_cache(maxsize=8192)
-def _money(amount: Decimal, currency: str, locale: str, compact: bool, whole: bool) -> str:
-    if compact:
-        return format_compact_currency(amount, currency, locale=locale, fraction_digits=0 if abs(amount) < 10_000 else 1)
-    if whole:
-        pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
-        return format_currency(amount, currency, pattern, locale, currency_digits=False)
-    return format_currency(amount, currency, locale=locale)

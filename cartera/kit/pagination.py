@@ -39,7 +39,10 @@ class _Beyond(Func):
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
-        (column, column_id, value, value_id), params = [sql for sql, _ in compiled], [p for _, ps in compiled for p in ps]
+        (column, column_id, value, value_id), params = (
+            [sql for sql, _ in compiled],
+            [p for _, ps in compiled for p in ps],
+        )
         return f"({column}, {column_id}) {self.extra['sign']} ({value}, {value_id})", params
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from cartera.kit.errors import Refused
 from cartera.kit.features import offers
 from cartera.kit.models import Change
-from cartera.kit.toasts import UNDO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +50,7 @@ def undo(change_id: int, *, by: Any, at: datetime) -> Change:
 
 def offer(request: HttpRequest, change: Change, message: str | Promise) -> None:
     """Tell the member what was done, with an Undo button if the verb can be taken back."""
-    messages.success(request, str(message), extra_tags=f"{UNDO}{change.pk}" if can_undo(change) else "")
+    messages.success(request, str(message), extra_tags=f"undo:{change.pk}" if can_undo(change) else "")
 
 
 def _undo_of(verb: str) -> Undo | None:

@@ -13,7 +13,10 @@ AT = datetime(2026, 3, 2, tzinfo=UTC)
 def rows_of(values):
     """Changes whose subject_id (which may be unknown), verb and moment are the *values*."""
     return Change.objects.bulk_create(
-        [Change(verb=f"v{v}", at=AT + timedelta(microseconds=v or 0), subject_id=v, subject_label=str(v)) for v in values]
+        [
+            Change(verb=f"v{v}", at=AT + timedelta(microseconds=v or 0), subject_id=v, subject_label=str(v))
+            for v in values
+        ]
     )
 
 
