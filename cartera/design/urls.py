@@ -5,5 +5,6 @@ from cartera.design import views
 app_name = "design"
 urlpatterns = [
     path("design/", views.gallery, name="gallery"),
+    path("design/panel/", views.panel, name="panel"),
     path("preferences/", views.preferences, name="preferences"),
 ]

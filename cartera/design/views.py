@@ -1,10 +1,13 @@
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cartera.design import operations
-from cartera.kit.clock import now
+from cartera.design import gallery as sample
+from cartera.kit.clock import now, today
 
 
 @require_POST
@@ -19,4 +22,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component and chart in all its states."""
-    return render(request, "design/gallery.html")
+    if "toast" in request.GET:
+        messages.success(request, _("Handed over 12 accounts"))
+        messages.error(request, _("That did not work. Nothing was changed."))
+    return render(request, "design/gallery.html", sample.context(today()))
+
+
+def panel(request: HttpRequest) -> HttpResponse:
+    """A panel's body, as an app would answer it."""
+    return render(request, "design/gallery.html#panel")
