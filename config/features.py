@@ -3,6 +3,7 @@
 FEATURES = [
     "cartera.kit.apps.Kit",
     "cartera.design.apps.Design",
+    "cartera.imports.apps.Imports",
     "cartera.team.apps.Team",
     "cartera.accounts.apps.Accounts",
     "cartera.timeline.apps.Timeline",

@@ -9,3 +9,4 @@ class Accounts(Feature):
     menu = (
         MenuItem(label=_("Accounts"), url_name="accounts:list", icon="building-2", group=MY_WORK, order=20, key="a"),
     )
+    imports = "imports.KINDS"

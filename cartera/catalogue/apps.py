@@ -6,3 +6,4 @@ from cartera.kit.features import Feature
 class Catalogue(Feature):
     name = "cartera.catalogue"
     verbose_name = _("Catalogue")
+    imports = "imports.KINDS"

@@ -6,3 +6,4 @@ from cartera.kit.features import Feature
 class Contracts(Feature):
     name = "cartera.contracts"
     verbose_name = _("Contracts")
+    imports = "imports.KINDS"
