@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts import loading
-from cartera.accounts.models import Account, Contact, CustomField, Stewardship
+from cartera.accounts.models import CustomField
 from cartera.imports.offers import Column, ImportKind
 from cartera.team.queries import may
 

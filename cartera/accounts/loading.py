@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.models import Account, Contact, Stewardship
@@ -38,7 +39,9 @@ def find_or_open(wanted: Mapping[str, Values], context: ImportContext, result: R
     known.update({key: merged or pk for key, pk, merged in rows})
     missing = [key for key in unknown if key not in known]
     ids = bulk.reserve(Account, len(missing))
-    bulk.insert(Account, ACCOUNT, [_opened(pk, key, wanted[key], context) for pk, key in zip(ids, missing, strict=True)])
+    bulk.insert(
+        Account, ACCOUNT, [_opened(pk, key, wanted[key], context) for pk, key in zip(ids, missing, strict=True)]
+    )
     for pk, key in zip(ids, missing, strict=True):
         known.add(key, pk)
     if ids:
@@ -81,7 +84,9 @@ def load_accounts(rows: list[Row], context: ImportContext) -> Result:
     new = [row for row in good if account_key(row.values) not in there]
     old = {there[account_key(row.values)].pk: row for row in good if account_key(row.values) in there}
     ids = _open(new, members, parents, context, result)
-    changed = _edit(old, {account.pk: account for account in there.values() if account}, members, parents, context, result)
+    changed = _edit(
+        old, {account.pk: account for account in there.values() if account}, members, parents, context, result
+    )
     accounts = {row.number: pk for pk, row in zip(ids, new, strict=True)} | {row.number: pk for pk, row in old.items()}
     touched = _contacts(good, accounts, set(ids), result)
     result.created = len(new)
@@ -143,7 +148,9 @@ def _seen(there: dict[str | None, Any], context: ImportContext) -> set[int]:
     if key not in kept:
         kept.clear()
         ids = [account.pk for account in there.values() if account]
-        kept[key] = set(Account.objects.visible_to(context.by).filter(pk__in=ids).order_by().values_list("pk", flat=True))
+        kept[key] = set(
+            Account.objects.visible_to(context.by).filter(pk__in=ids).order_by().values_list("pk", flat=True)
+        )
     return kept[key]
 
 
@@ -222,7 +229,10 @@ def _edit(
         changed.append(account)
         if "lead_id" in differing:
             led.append(account)
-    names = [name.removesuffix("_id") if name in ("parent_id", "lead_id") else name for name in (*PLAIN, "tags", "custom", "parent_id", "lead_id")]
+    names = [
+        name.removesuffix("_id") if name in ("parent_id", "lead_id") else name
+        for name in (*PLAIN, "tags", "custom", "parent_id", "lead_id")
+    ]
     Account.objects.bulk_update(changed, names, batch_size=250)
     _hand_over(led, context, result)
     result.account_ids += [account.pk for account in changed]
@@ -236,7 +246,7 @@ def _hand_over(accounts: list[Account], context: ImportContext, result: Result) 
     for pk, since in open_leads.values_list("pk", "since"):
         result.edited.append(("accounts.stewardship", pk, {"until": None}, {"until": max(day, since)}))
     open_leads.filter(since__lte=day).update(until=day)
-    open_leads.filter(since__gt=day).delete()
+    open_leads.filter(since__gt=day).update(until=F("since"))
     ids = bulk.reserve(Stewardship, len(accounts))
     rows = [(pk, account.pk, account.lead_id, "lead", day) for pk, account in zip(ids, accounts, strict=True)]
     bulk.insert(Stewardship, ("id", "account_id", "member_id", "role", "since"), rows)
@@ -245,7 +255,11 @@ def _hand_over(accounts: list[Account], context: ImportContext, result: Result) 
 
 def _contacts(rows: list[Row], accounts: dict[int, int], fresh: set[int], result: Result) -> set[int]:
     """Make the contact named in a row unless the account has one of that mail or name; return the accounts."""
-    wanted = [(accounts[row.number], row.values) for row in rows if row.values.get("contact_name") or row.values.get("contact_email")]
+    wanted = [
+        (accounts[row.number], row.values)
+        for row in rows
+        if row.values.get("contact_name") or row.values.get("contact_email")
+    ]
     old = [account for account, _values in wanted if account not in fresh]
     there = set()
     for account, name, email in Contact.objects.filter(account__in=old).values_list("account", "name", "email"):

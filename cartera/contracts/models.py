@@ -23,7 +23,7 @@ class Invoice(models.Model):
     due_on = models.DateField(_("due"), null=True, blank=True)
     paid_on = models.DateField(_("paid"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
-    total = models.DecimalField(_("total"), max_digits=16, decimal_places=2)
+    total = models.DecimalField(_("total"), max_digits=18, decimal_places=4)
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
@@ -47,8 +47,8 @@ class InvoiceLine(models.Model):
     product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.CharField(_("text"), max_length=300, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
-    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=4)
-    amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2)
+    unit_price = models.DecimalField(_("unit price"), max_digits=18, decimal_places=6)
+    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=4)
 
     class Meta:
         ordering = ["invoice_id", "position"]

@@ -67,7 +67,9 @@ class Converter(dict[Any, Any]):
                 cell = cell[1:]  # as our own files write what a spreadsheet would take for a formula
             if cell in _ERRORS:
                 return Bad(_("holds a spreadsheet's error (%(error)s)") % {"error": cell})
-        blank = cell is None or cell == "" or (self.column.kind not in ("text", "choice") and str(cell).lower() in _BLANK)
+        blank = (
+            cell is None or cell == "" or (self.column.kind not in ("text", "choice") and str(cell).lower() in _BLANK)
+        )
         if blank:
             return Bad(_("is empty")) if self.column.required else None
         return self._convert(cell)
@@ -182,7 +184,9 @@ def neutral(cell: Any) -> str:
 
 def _contradiction(cell: Any, proved: numbers.Mark) -> Text:
     if proved == "comma":
-        return _("“%(text)s” is written with a decimal comma, the rest of the column with a point") % {"text": cell[:80]}
+        return _("“%(text)s” is written with a decimal comma, the rest of the column with a point") % {
+            "text": cell[:80]
+        }
     return _("“%(text)s” is written with a decimal point, the rest of the column with a comma") % {"text": cell[:80]}
 
 

@@ -128,7 +128,8 @@ class Pass:
             return [], []
         repeated = self.plan.keys.repeats(lines[0], lines[-1])
         problems = [
-            Problem(line, "", _("has the same key as line %(line)s") % {"line": first}) for line, first in repeated.items()
+            Problem(line, "", _("has the same key as line %(line)s") % {"line": first})
+            for line, first in repeated.items()
         ]
         even, odd = squared(lines, cells, len(self.plan.table.headings))
         problems += odd
@@ -138,7 +139,9 @@ class Pass:
         for key in keys:
             converter = self.plan.converters[key]
             converted = list(map(converter.__getitem__, columns[self.plan.places[key]]))
-            problems += [Problem(lines[i], key, value.message) for i, value in enumerate(converted) if type(value) is Bad]
+            problems += [
+                Problem(lines[i], key, value.message) for i, value in enumerate(converted) if type(value) is Bad
+            ]
             values.append(converted)
         bad = {problem.number for problem in problems}
         rows = [
@@ -212,9 +215,7 @@ class Pass:
                 after={"rows": rows, "created": result.created, "changed": result.changed, "chunk": self.number},
                 account_ids=result.account_ids,
             )
-        Run.objects.filter(pk=run.pk).update(
-            **self.counts, extra=dict(self.extra), reasons=list(self.reasons.values())
-        )
+        Run.objects.filter(pk=run.pk).update(**self.counts, extra=dict(self.extra), reasons=list(self.reasons.values()))
 
     def _show(self) -> None:
         dry = {**self.counts, "extra": dict(self.extra), "reasons": list(self.reasons.values())}

@@ -23,7 +23,9 @@ _CLOCK = r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[
 _BIG_FIRST = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _CLOCK)
 _SOLID = re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})" + _CLOCK)
 _SMALL_FIRST = re.compile(r"(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4}|\d{2})" + _CLOCK)
-_WORDS = re.compile(r"(?P<d>\d{1,2})[-/. ]+(?:de )?(?P<word>[A-Za-z]{3,10})\.?[-/., ]+(?:de )?(?P<y>\d{4}|\d{2})" + _CLOCK)
+_WORDS = re.compile(
+    r"(?P<d>\d{1,2})[-/. ]+(?:de )?(?P<word>[A-Za-z]{3,10})\.?[-/., ]+(?:de )?(?P<y>\d{4}|\d{2})" + _CLOCK
+)
 _AMERICAN_WORDS = re.compile(r"(?P<word>[A-Za-z]{3,10})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})" + _CLOCK)
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's day zero has no zone)

@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 from cartera.imports.errors import Unreadable
 
 # What a person may choose by hand when recognition failed.
-ENCODINGS = ("utf-8-sig", "utf-16", "cp1252", "iso-8859-1", "mac_roman", "cp1250", "cp1251", "cp850", "shift_jis", "gb18030")
+ENCODINGS = (
+    "utf-8-sig",
+    "utf-16",
+    "cp1252",
+    "iso-8859-1",
+    "mac_roman",
+    "cp1250",
+    "cp1251",
+    "cp850",
+    "shift_jis",
+    "gb18030",
+)
 BLOCK = 1 << 20
 MAGIC = {
     b"%PDF": "PDF",
@@ -43,7 +54,9 @@ def encoding_of(file: BinaryIO) -> str:
     if wide := _utf_16_without_mark(start):
         return wide
     if b"\0" in start:
-        raise Unreadable(_("This is not a text file: it holds binary data."), line=1 + start[: start.index(b"\0")].count(b"\n"))
+        raise Unreadable(
+            _("This is not a text file: it holds binary data."), line=1 + start[: start.index(b"\0")].count(b"\n")
+        )
     return _eight_bits(start, file)
 
 

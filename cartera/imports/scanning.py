@@ -61,7 +61,9 @@ def chunks(rows: Iterator[tuple[int, Cells]], size: int = CHUNK) -> Iterator[tup
 def scan(table: Table, places: dict[str, int], columns: Sequence[Column], tell: Told = lambda rows: None) -> Scan:
     """Read the whole file once and gather what its number and date columns prove."""
     found = Scan()
-    looked = [(column, places[column.key]) for column in columns if column.kind in NUMERIC + DATED and column.key in places]
+    looked = [
+        (column, places[column.key]) for column in columns if column.kind in NUMERIC + DATED and column.key in places
+    ]
     found.evidence = {column.key: Evidence() for column, _place in looked}
     for lines, cells in chunks(table.rows()):
         for column, place in looked:
@@ -74,7 +76,9 @@ def scan(table: Table, places: dict[str, int], columns: Sequence[Column], tell: 
     return found
 
 
-def decide(found: Scan, columns: Sequence[Column], *, zone: str, wanted: dict[str, str], comma: bool) -> dict[str, Reading]:
+def decide(
+    found: Scan, columns: Sequence[Column], *, zone: str, wanted: dict[str, str], comma: bool
+) -> dict[str, Reading]:
     """Return how each column is read. Raise Undecided, with both lines, if a date column proves both orders.
 
     *wanted* says by hand, for a column's key, "dmy" or "mdy", "point" or "comma"; *comma* says which mark to believe
@@ -106,7 +110,9 @@ def _order(column: Column, evidence: Evidence, wanted: str) -> dates.Order:
     if len(evidence.first) == 2:
         (day_line, day), (month_line, month) = evidence.first["dmy"], evidence.first["mdy"]
         raise Undecided(
-            _("Dates in two formats: line %(day_line)s says %(day)s (day first), line %(month_line)s says %(month)s (month first). Say which is meant.")
+            _(
+                "Dates in two formats: line %(day_line)s says %(day)s (day first), line %(month_line)s says %(month)s (month first). Say which is meant."
+            )
             % {"day_line": day_line, "day": day, "month_line": month_line, "month": month},
             heading=str(column.label),
             line=max(day_line, month_line),
@@ -114,7 +120,9 @@ def _order(column: Column, evidence: Evidence, wanted: str) -> dates.Order:
     return "mdy" if "mdy" in evidence.first else "dmy"
 
 
-def note_keys(table: Table, kind: ImportKind, places: dict[str, int], converters: dict[str, Converter], keys: Keys) -> None:
+def note_keys(
+    table: Table, kind: ImportKind, places: dict[str, int], converters: dict[str, Converter], keys: Keys
+) -> None:
     """Note which key stands on which line, for kinds whose rows have one."""
     wanted = [(key, places[key]) for key in kind.key_columns if key in places]
     for lines, cells in chunks(table.rows()):

@@ -42,7 +42,9 @@ def _kind(key: str) -> ImportKind:
         return queries.kind_of(key)
     except LookupError:
         names = ", ".join(kind.key for kind in queries.kinds())
-        raise Failed(_("Nothing is imported as “%(key)s”. There are: %(names)s.") % {"key": key, "names": names}) from None
+        raise Failed(
+            _("Nothing is imported as “%(key)s”. There are: %(names)s.") % {"key": key, "names": names}
+        ) from None
 
 
 def _member(mail: str | None, kind: ImportKind) -> Any:
@@ -120,7 +122,9 @@ def _with_bar(run: Run, console: Console, *, dry: bool) -> Run:
 
 
 def _tell(run: Run, kind: ImportKind, console: Console, *, dry: bool) -> None:
-    counts = run.dry if dry else {name: getattr(run, name) for name in ("rows", "created", "changed", "same", "rejected")}
+    counts = (
+        run.dry if dry else {name: getattr(run, name) for name in ("rows", "created", "changed", "same", "rejected")}
+    )
     extra, reasons = (run.dry["extra"], run.dry["reasons"]) if dry else (run.extra, run.reasons)
     title = f"{run.file_name} → {kind.label}" + (" · " + _("dry run, nothing was changed") if dry else "")
     table = Table(title=title, title_justify="left", show_header=False)
@@ -134,7 +138,9 @@ def _tell(run: Run, kind: ImportKind, console: Console, *, dry: bool) -> None:
     if reasons:
         _tell_reasons(run, reasons, console, dry=dry)
     if "currency" in kind.options and not any(key == "currency" for key in run.mapping.values()):
-        console.print(_("Amounts without a currency were taken as %(currency)s.") % {"currency": run.options["currency"]})
+        console.print(
+            _("Amounts without a currency were taken as %(currency)s.") % {"currency": run.options["currency"]}
+        )
     if run.state == Run.State.STOPPED:
         console.print(_("Stopped. The same command with --resume goes on from here."))
 
