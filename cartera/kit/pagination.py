@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, Value
 
-Row = TypeVar("Row", bound=Model)
 COUNT_CAP = 10_000
 _signer = signing.Signer(salt="kit.pagination")
 
@@ -56,7 +55,7 @@ class _Position:
 
 
 @dataclass
-class Page(Generic[Row]):
+class Page[Row: Model]:
     """Some rows in order; `next` and `previous` are the tokens of the pages beside it, or None at the ends."""
 
     rows: list[Row]
@@ -84,7 +83,7 @@ class Page(Generic[Row]):
         return len(self.rows)
 
 
-def keyset_page(queryset: QuerySet[Row], sort: str, size: int = 50, after: str | None = None) -> Page[Row]:
+def keyset_page[Row: Model](queryset: QuerySet[Row], sort: str, size: int = 50, after: str | None = None) -> Page[Row]:
     """The page of *queryset* that the token *after* points at (a wrong or old token: the first one).
 
     *sort* names a field or annotation, with "-" for descending. Unknown values come last either way; ties follow
@@ -109,7 +108,7 @@ def keyset_page(queryset: QuerySet[Row], sort: str, size: int = 50, after: str |
     )
 
 
-class _Order(Generic[Row]):
+class _Order[Row: Model]:
     """One order of one queryset: known values in their direction, then the unknown ones."""
 
     def __init__(self, queryset: QuerySet[Row], sort: str) -> None:
