@@ -1,10 +1,12 @@
 """The index over parts of words: FTS5's trigrams on SQLite, pg_trgm on PostgreSQL (see the second migration)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
 
 from cartera.search import rules
 from cartera.search.models import Entry
@@ -28,18 +30,25 @@ def are_many(pieces: Sequence[str], many: int) -> bool:
     return len(_ids(pieces, 0, many + 1)) > many
 
 
-def batches(entries: QuerySet[Entry], pieces: Sequence[str]) -> Iterator[QuerySet[Entry]]:
-    """Those of *entries* that the index proposes for all of *pieces*, some at a time until the reader has enough."""
+def batches(entries: QuerySet[Entry], pieces: Sequence[str], columns: Sequence[str]) -> Iterator[list[Any]]:
+    """*columns* of those of *entries* that hold all of *pieces*, some at a time until the reader has enough."""
     if connection.vendor == "postgresql":
-        yield from (entries.filter(*_contains(pieces))[:size] for size in CANDIDATES[:1])
+        yield list(entries.filter(*_contains(pieces)).values_list(*columns)[: CANDIDATES[0]])
         return
     last = 0
     for size in CANDIDATES:
         ids = _ids(pieces, last, size)
-        yield entries.filter(pk__in=ids)
+        yield list(containing(entries.filter(pk__in=ids), pieces).values_list(*columns))
         if len(ids) < size:
             return
         last = ids[-1]
+
+
+def containing(entries: QuerySet[Entry], pieces: Iterable[str]) -> QuerySet[Entry]:
+    """Those of *entries* that hold all of *pieces*, found by reading them through."""
+    for place, piece in enumerate(pieces):
+        entries = entries.alias(**{f"at{place}": StrIndex("folded", Value(piece))}).filter(**{f"at{place}__gt": 0})
+    return entries
 
 
 def _contains(pieces: Sequence[str]) -> list[Q]:

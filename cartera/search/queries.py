@@ -71,7 +71,7 @@ def _long_enough(pieces: Iterable[str]) -> bool:
 
 def _having(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
     """Those of *entries* that contain each word typed, or begin with the one or two letters typed."""
-    return _containing(entries, typed.split()) if _long_enough(typed.split()) else _beginning(entries, typed)
+    return by_part.containing(entries, typed.split()) if _long_enough(typed.split()) else _beginning(entries, typed)
 
 
 def _is_rare(typed: str) -> bool:
@@ -113,12 +113,6 @@ def _is_small(kind: str) -> bool:
     )
 
 
-def _containing(entries: QuerySet[Entry], pieces: Iterable[str]) -> QuerySet[Entry]:
-    for place, piece in enumerate(pieces):
-        entries = entries.alias(**{f"at{place}": StrIndex("folded", Value(piece))}).filter(**{f"at{place}__gt": 0})
-    return entries
-
-
 def _binary(column: str) -> Collate:
     """*column* in the order of its characters' numbers, which the index has on both databases."""
     return Collate(column, "C" if connection.vendor == "postgresql" else "BINARY")
@@ -136,7 +130,7 @@ def _read_through(entries: QuerySet[Entry], typed: str, limit: int) -> list[Foun
         default=3,
         output_field=IntegerField(),
     )
-    found = _containing(entries, typed.split()).alias(
+    found = by_part.containing(entries, typed.split()).alias(
         at=StrIndex(F("head"), Value(typed)), word=StrIndex("folded", Value(f" {typed}")), ranked=ranked
     )
     return list(found.order_by("ranked", "head").values_list(*FOUND)[:limit])
@@ -160,8 +154,8 @@ def _with_parts(scopes: list[tuple[str, Q]], pieces: list[str], limit: int) -> l
     """Entries that hold all of *pieces*: enough of each kind, or all there are."""
     condition = Q(*(condition for _kind, condition in scopes), _connector=Q.OR)
     found: list[Found] = []
-    for entries in by_part.batches(Entry.objects.filter(condition), pieces):
-        found += _containing(entries, pieces).values_list(*FOUND)
+    for rows in by_part.batches(Entry.objects.filter(condition), pieces, FOUND):
+        found += rows
         if all(sum(row[0] == kind for row in found) >= limit for kind, _condition in scopes):
             break
     return found
