@@ -233,7 +233,8 @@ def matrix(
     )  # fmt: skip
     said = _("%(count)s dots: %(x)s across, %(y)s up.") % {"count": len(points), "x": x_label, "y": y_label}
     numbers = ((_("Name"), x_label, y_label), [(p.label, reader.number(p.x), p.text) for p in points])
-    return drawing.figure(drawn, label=label, said=said, height=height, linked=any(p.url for p in points), numbers=numbers)
+    linked = any(point.url for point in points)
+    return drawing.figure(drawn, label=label, said=said, height=height, linked=linked, numbers=numbers)
 
 
 def _level_lines(levels: Iterable[float], down: Callable[[float], float]) -> tuple[str, list[tuple]]:

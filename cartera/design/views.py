@@ -5,8 +5,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cartera.design import operations
 from cartera.design import gallery as sample
+from cartera.design import operations
 from cartera.kit.clock import now, today
 
 
