@@ -6,5 +6,6 @@ app_name = "design"
 urlpatterns = [
     path("design/", views.gallery, name="gallery"),
     path("design/panel/", views.panel, name="panel"),
+    path("language/", views.language, name="language"),
     path("preferences/", views.preferences, name="preferences"),
 ]
