@@ -7,3 +7,4 @@ class Contracts(Feature):
     name = "cartera.contracts"
     verbose_name = _("Contracts")
     imports = "imports.KINDS"
+    undo = "undoing.UNDO"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.models import Account
 from cartera.catalogue.models import Product
+from cartera.kit.models import Change
 
 
 class Invoice(models.Model):
@@ -25,10 +26,13 @@ class Invoice(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(_("total"), max_digits=18, decimal_places=4)
 
+    # The history row of the verb that has just made this object: what an undo is offered for.
+    change: Change | None = None
+
     class Meta:
         ordering = ["-issued_at", "-pk"]
         indexes = [
-            models.Index(fields=["account", "-issued_at", "-id"], name="invoice_by_account"),
+            models.Index(fields=["account", "issued_at", "id"], name="invoice_by_account"),
             models.Index(fields=["due_on", "account"], condition=Q(paid_on=None), name="invoice_open_by_due"),
         ]
         constraints = [models.UniqueConstraint(fields=["account", "number"], name="one_invoice_of_a_number")]

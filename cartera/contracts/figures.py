@@ -1,0 +1,102 @@
+"""The kept figures of money: bought in twelve months, owed beyond the due date, last ordered."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from cartera.accounts.models import Account
+from cartera.contracts import rules
+from cartera.contracts.models import FxRate, Invoice
+from cartera.kit.clock import start_of, today
+
+KEPT = ("revenue", "overdue", "last_order_on")
+PENNY = Decimal("0.01")
+
+
+def keep_account_figures(account_ids: Iterable[int] | None = None, *, on: date | None = None) -> int:
+    """Bring the figures of these accounts (all) up to date as of *on* (today); return how many changed.
+
+    Revenue is net of credit notes, in settings.CURRENCY at the rate of each invoice's own day. What cannot be
+    converted, and what there is no invoice for, is unknown, not 0.
+    """
+    on = on or today()
+    ids = None if account_ids is None else list(account_ids)
+    figures = _figures(_among(Invoice.objects.order_by(), "account", ids), on)
+    accounts = Account.objects.order_by().only(*KEPT)
+    if ids is None:
+        accounts = accounts.filter(Q(pk__in=Invoice.objects.order_by().values("account")) | _something_kept())
+    else:
+        accounts = accounts.filter(pk__in=ids)
+    changed = [account for account in accounts.iterator(chunk_size=2_000) if _takes_over(account, figures)]
+    Account.objects.bulk_update(changed, KEPT, batch_size=500)
+    return len(changed)
+
+
+def _among(rows: QuerySet[Any], name: str, ids: list[int] | None) -> QuerySet[Any]:
+    return rows if ids is None else rows.filter(**{f"{name}__in": ids})
+
+
+def _something_kept() -> Q:
+    return Q(revenue__isnull=False) | Q(overdue__isnull=False) | Q(last_order_on__isnull=False)
+
+
+def _takes_over(account: Account, figures: Mapping[int, tuple[Any, ...]]) -> bool:
+    wanted = figures.get(account.pk, (None, None, None))
+    if wanted == tuple(getattr(account, name) for name in KEPT):
+        return False
+    account.revenue, account.overdue, account.last_order_on = wanted
+    return True
+
+
+def _figures(invoices: QuerySet[Invoice], on: date) -> dict[int, tuple[Any, ...]]:
+    """(revenue, overdue, last order) by account, from one sum per account, currency and day that needs a rate."""
+    since, until = rules.twelve_months(on)
+    begins, ends = start_of(since), start_of(until)
+    known = invoices.filter(issued_at__lt=ends)
+    orders = known.filter(kind=Invoice.Kind.INVOICE).values_list("account").annotate(Max("issued_at"))
+    last = {pk: _day(moment) for pk, moment in orders}
+    revenue = _converted(known.filter(issued_at__gte=begins))
+    dated = dict(known.filter(due_on__isnull=False).values_list("account").annotate(Count("pk")))
+    late = known.filter(due_on__lt=on).filter(Q(paid_on=None) | Q(paid_on__gt=on))
+    overdue = _converted(late)
+    present = known.values_list("account", flat=True).distinct()
+    zero = Decimal("0.00")
+    return {pk: (revenue.get(pk, zero), overdue.get(pk, zero) if pk in dated else None, last.get(pk)) for pk in present}
+
+
+def _converted(invoices: QuerySet[Invoice]) -> dict[int, Decimal | None]:
+    """The sum of *invoices* by account in settings.CURRENCY, None where a rate is missing."""
+    into = settings.CURRENCY
+    sums: dict[int, Decimal | None] = dict(invoices.filter(currency=into).values_list("account").annotate(Sum("total")))
+    rates = RateTable(into)
+    foreign = invoices.exclude(currency=into).annotate(day=TruncDate("issued_at", tzinfo=UTC))
+    for pk, currency, day, total in foreign.values_list("account", "currency", "day").annotate(Sum("total")):
+        rate, before = rates.on(currency, day), sums.get(pk, Decimal(0))
+        sums[pk] = None if rate is None or before is None else before + total * rate
+    return {pk: None if total is None else total.quantize(PENNY) for pk, total in sums.items()}
+
+
+class RateTable:
+    """What each currency was worth in *into*, day by day; read once."""
+
+    def __init__(self, into: str) -> None:
+        self.into = into
+        self._rates: dict[str, list[tuple[date, Decimal]]] = {}
+        for rate in FxRate.objects.filter(Q(into=into) | Q(currency=into)).order_by("on"):
+            if rate.into == into:
+                self._rates.setdefault(rate.currency, []).append((rate.on, rate.rate))
+            else:
+                self._rates.setdefault(rate.into, []).append((rate.on, 1 / rate.rate))
+
+    def on(self, currency: str, day: date) -> Decimal | None:
+        """The worth of one *currency* on *day*: the last rate known by then."""
+        return Decimal(1) if currency == self.into else rules.rate_on(self._rates.get(currency, ()), day)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(UTC).date()
