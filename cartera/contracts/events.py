@@ -16,13 +16,17 @@ _DATA = {
 
 
 def tell(account_ids: Sequence[int] | None) -> None:
-    """Write an event for each invoice of these accounts (all) that has none; drop those whose invoice is gone."""
+    """Write an event for each invoice of these accounts (all) that has none; drop imported ones that are gone or grew.
+
+    What a person issued keeps its event as long as the invoice is there.
+    """
     invoice, event = Invoice._meta.db_table, Event._meta.db_table
     some, given = _among(account_ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {event} WHERE kind = %s AND about_id IS NOT NULL {some} "  # noqa: S608 - our own names
-            f"AND NOT EXISTS (SELECT 1 FROM {invoice} i WHERE i.id = about_id)",
+            f"AND NOT EXISTS (SELECT 1 FROM {invoice} i WHERE i.id = about_id "
+            f"AND (change_id IS NOT NULL OR CAST(i.total AS TEXT) = {event}.data ->> 'total'))",
             [KIND, *given],
         )
         cursor.execute(

@@ -6,13 +6,12 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Max, Sum
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.loading import find_or_open
-from cartera.accounts.models import Account
 from cartera.catalogue.imports import find_or_make
-from cartera.contracts import rules
+from cartera.contracts import operations, rules
 from cartera.contracts.models import Invoice, InvoiceLine
 from cartera.imports import bulk, journal
 from cartera.imports.offers import ImportContext, Problem, Result, Row
@@ -194,21 +193,14 @@ def _grow(totals: dict[int, Decimal]) -> None:
 
 
 def finish(context: ImportContext) -> Result:
-    """Keep the day of the last order with each account."""
-    keep_last_orders()
+    """Bring the feed and the accounts' figures up to date."""
+    operations.catch_up(on=context.as_of)
     return Result()
 
 
-def keep_last_orders() -> None:
-    last = Invoice.objects.filter(account=OuterRef("pk"), kind=Invoice.Kind.INVOICE).order_by("-issued_at", "-pk")
-    day = Subquery(last.values("issued_at__date")[:1])
-    stale = Account.objects.annotate(day=day).exclude(Q(day=None, last_order_on=None))
-    stale.filter(~Q(last_order_on=day) | Q(last_order_on=None)).update(last_order_on=day)
-
-
 def tidy(memos: Sequence[dict[str, Any]]) -> None:
-    """After an import was undone: totals of the invoices that had grown, and the days of last orders."""
+    """After an import was undone: totals of the invoices that had grown, the feed, the accounts' figures."""
     grown = {pk for memo in memos for pk in memo.get("grown", ())}
     sums = dict(InvoiceLine.objects.filter(invoice__in=grown).order_by().values_list("invoice").annotate(Sum("amount")))
-    _grow({pk: total for pk, total in sums.items()})
-    keep_last_orders()
+    _grow(sums)
+    operations.catch_up()

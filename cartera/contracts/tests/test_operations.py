@@ -161,6 +161,15 @@ def test_each_invoice_stands_on_the_feed_once_however_it_came_in(cast, django_as
     assert Event.objects.filter(kind="contracts.issue").count() == 81
 
 
+def test_an_imported_invoice_that_grew_says_its_new_total(cast):
+    row = {"account_id": cast.norte.pk, "number": "M-1", "issued_at": cast.at, "currency": "EUR"}
+    lines = [{"quantity": Decimal(2), "unit_price": Decimal("1.5")}]
+    operations.issue_many([{**row, "lines": lines}], by=None, at=cast.at)
+    Invoice.objects.update(total=Decimal("7.25"))
+    operations.catch_up()
+    assert Decimal(Event.objects.get(kind="contracts.issue").data["total"]) == Decimal("7.25")
+
+
 def test_when_invoices_are_gone_so_are_their_events_and_figures(cast):
     made = invoice(cast)
     made.delete()
