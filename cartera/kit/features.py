@@ -46,6 +46,7 @@ class Feature(AppConfig):
     undo: ClassVar[str] = ""
     adds: ClassVar[str] = ""
     member_panels: ClassVar[str] = ""
+    member_figures: ClassVar[str] = ""
 
     def has_urls(self) -> bool:
         return find_spec(f"{self.name}.urls") is not None

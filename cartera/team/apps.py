@@ -1,9 +1,28 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from cartera.kit.features import TEAM, Feature, MenuItem
+from cartera.kit.features import SETTINGS, TEAM, Feature, MenuItem
+
+
+def _administers(member: Any) -> bool:
+    return member.is_administrator
 
 
 class Team(Feature):
     name = "cartera.team"
     verbose_name = _("Team")
-    menu = (MenuItem(label=_("People"), url_name="team:chart", icon="network", group=TEAM, order=90, key="p"),)
+    menu = (
+        MenuItem(label=_("People"), url_name="team:chart", icon="network", group=TEAM, order=90, key="p"),
+        MenuItem(
+            label=_("People and ladder"),
+            url_name="team:settings",
+            icon="user-round-cog",
+            group=SETTINGS,
+            order=10,
+            visible=_administers,
+        ),
+    )
+    undo = "operations.undoing.UNDO"
+    stylesheet = "team/team.css"
+    demo = "demo.BUILDERS"

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -49,6 +50,19 @@ class Rung(models.Model):
         return self.name
 
 
+class MemberQuerySet(models.QuerySet["Member"]):
+    def visible_to(self, member: "Member") -> "MemberQuerySet":
+        """Whom *member* may see by name: all of our own people."""
+        return self if member.is_active else self.none()
+
+    def current(self) -> "MemberQuerySet":
+        """Those who work here: neither gone nor shut out. Someone invited counts already."""
+        return self.filter(is_active=True, left_on=None)
+
+    def administrators(self) -> "MemberQuerySet":
+        return self.filter(is_administrator=True, is_active=True)
+
+
 class MemberManager(BaseUserManager["Member"]):
     def get_by_natural_key(self, username: str | None) -> "Member":
         return self.get(email__iexact=username)
@@ -78,7 +92,8 @@ class Member(AbstractBaseUser):
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
     is_administrator = models.BooleanField(_("administrator"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    language = models.CharField(_("language"), max_length=5, default="en")
+    # Empty: as the browser asks.
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     country = models.CharField(_("country"), max_length=2, blank=True)
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
@@ -93,7 +108,7 @@ class Member(AbstractBaseUser):
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
-    objects = MemberManager()
+    objects = MemberManager.from_queryset(MemberQuerySet)()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -189,6 +204,12 @@ class Requirement(models.Model):
         return self.name
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        """The absences that cover *day*."""
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+
 class Absence(models.Model):
     """Days on which a member is away, both ends included."""
 
@@ -205,8 +226,11 @@ class Absence(models.Model):
     last_day = models.DateField(_("last day"))
     note = models.CharField(_("note"), max_length=200, blank=True)
 
+    objects = AbsenceQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-first_day"]
+        ordering = ["-first_day", "-pk"]
+        indexes = [models.Index(fields=["last_day", "first_day"], name="absence_by_days")]
         constraints = [
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="absence_ends_after_it_began")
         ]
@@ -225,7 +249,7 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
         return str(self.member or _("first administrator"))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from cartera.kit.clock import today
+from cartera.kit.errors import NotAllowed
 from cartera.team import rules
 from cartera.team.models import Member, Post, Team
 
@@ -20,7 +21,25 @@ def circle(member: Member, *, on: date | None = None) -> rules.Circle:
     )
     if on is None:
         member.__dict__["_circle"] = found
+        member.__dict__["_below"] = rules.below(member.pk, superiors)
     return found
+
+
+def below(member: Member) -> frozenset[int]:
+    """The ids of those who report to *member*, directly or further down."""
+    circle(member)
+    return member.__dict__["_below"]
+
+
+def forget_circle(member: Member) -> None:
+    """Ask anew the next time: the lines have changed under this member object."""
+    member.__dict__.pop("_circle", None)
+    member.__dict__.pop("_below", None)
+
+
+def superiors_planned() -> dict[int, int | None]:
+    """Whom each member with an open post reports to, posts that begin later included; None at the top."""
+    return dict(Post.objects.filter(until=None).values_list("member_id", "reports_to_id"))
 
 
 def leads_others(member: Member) -> bool:
@@ -39,9 +58,28 @@ def may(member: Member, verb: str, *, sees_account: bool = True) -> bool:
     )
 
 
+def may_for(member: Member, verb: str, person: Member) -> bool:
+    """Whether *member* may do *verb* about *person* (see `rules.may_for`)."""
+    return member.is_active and rules.may_for(
+        verb,
+        is_self=member.pk == person.pk,
+        stands_above=person.pk in below(member),
+        is_administrator=member.is_administrator,
+    )
+
+
 def can_manage(superior: Member, person: Member) -> bool:
     """Whether *superior* stands above *person* (or administers): may see pay and record on their behalf."""
-    if superior.pk == person.pk:
-        return False
-    found = circle(superior)
-    return found == "everyone" or person.pk in found
+    return superior.pk != person.pk and may_for(superior, "see_pay", person)
+
+
+def require(member: Member, verb: str) -> None:
+    """Raise NotAllowed unless *member* may do *verb*."""
+    if not member.is_active or not may(member, verb):
+        raise NotAllowed
+
+
+def require_for(member: Member, verb: str, person: Member) -> None:
+    """Raise NotAllowed unless *member* may do *verb* about *person*."""
+    if not may_for(member, verb, person):
+        raise NotAllowed
