@@ -28,7 +28,7 @@ function narrow() {
 }
 
 function show() {
-  nothing.hidden = options().length > 0;
+  nothing.hidden = !input.value.trim() || options().length > 0;
   choose(options()[0]);
 }
 
