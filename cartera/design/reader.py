@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from django.utils import timezone, translation
 
@@ -50,7 +50,7 @@ def percent(value: Number, decimals: int = 0) -> str:
 @lru_cache(maxsize=20_000)
 def _money(amount: Number, currency: str, whole: bool, where: Locale) -> str:
     if whole:
-        return format_currency(amount, currency, format=_whole_pattern(where), locale=where, currency_digits=False)
+        return format_currency(round(amount) or 0, currency, _whole_pattern(where), where, currency_digits=False)
     return format_currency(amount, currency, locale=where)
 
 
@@ -79,17 +79,16 @@ def _day(value: date, form: str, where: Locale) -> str:
 
 
 def day(value: date, form: str = "medium") -> str:
-    return _day(value.date() if isinstance(value, datetime) else value, form, locale())
+    return _day(_local(value).date() if isinstance(value, datetime) else value, form, locale())
 
 
 def moment(value: datetime) -> str:
     """The moment in the reader's time zone, to the minute."""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{day(local)}, {clock_time(local)}"
+    return f"{day(value)}, {clock_time(value)}"
 
 
 def clock_time(value: datetime) -> str:
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    local = _local(value)
     return _clock_time(local.hour, local.minute, locale())
 
 
@@ -98,9 +97,8 @@ def _clock_time(hour: int, minute: int, where: Locale) -> str:
     return format_time(datetime(2000, 1, 1, hour, minute), "short", locale=where)  # noqa: DTZ001 - only hour and minute
 
 
-def full_moment(value: datetime) -> str:
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_datetime(local, "long", locale=locale())
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
 @lru_cache(maxsize=20_000)

@@ -124,17 +124,16 @@ def _change(change: float | None) -> SafeString | str:
     if change is None:
         return ""
     points = round(change)
-    key, shape, words = (
-        ("up", "arrow-up-right", _("up by %s"))
-        if points > 0
-        else ("down", "arrow-down-right", _("down by %s"))
-        if points < 0
-        else ("same", "arrow-right", _("unchanged%s"))
-    )
-    size = reader.number(abs(points)) if points else ""
+    size = reader.number(abs(points))
+    if points == 0:
+        key, shape, words, size = "same", "arrow-right", _("unchanged"), ""
+    elif points > 0:
+        key, shape, words = "up", "arrow-up-right", _("up by %s") % size
+    else:
+        key, shape, words = "down", "arrow-down-right", _("down by %s") % size
     return format_html(
         ' <span class="change {}">{}<span aria-hidden="true">{}</span><span class="unseen">{}</span></span>',
-        key, _icon(shape, 14), size, words % size,
+        key, _icon(shape, 14), size, words,
     )  # fmt: skip
 
 

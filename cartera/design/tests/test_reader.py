@@ -1,0 +1,86 @@
+"""Numbers, money and dates as the reader writes them."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from cartera.design.bands import band
+from cartera.kit.clock import pretending
+
+
+def read(text, language="en", **values):
+    with translation.override(language):
+        return Template("{% load cartera %}" + text).render(Context(values)).replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "english", "spanish"),
+    [
+        ("{{ v|number }}", 1234567, "1,234,567", "1.234.567"),
+        ("{{ v|number:2 }}", Decimal("0.5"), "0.50", "0,50"),
+        ("{{ v|signed }}", -12, "-12", "-12"),
+        ("{{ v|signed:1 }}", 3.25, "+3.2", "+3,2"),
+        ("{{ v|percent }}", 0.734, "73%", "73 %"),
+        ("{{ v|percent:1 }}", 0.734, "73.4%", "73,4 %"),
+        ("{{ v|money:'EUR' }}", Decimal("12345.6"), "€12,345.60", "12.345,60 €"),
+        ("{{ v|money:'JPY' }}", 1500, "JP¥1,500", "1.500 JPY"),
+        ("{{ v|money_whole:'EUR' }}", Decimal("12345.6"), "€12,346", "12.346 €"),
+        ("{{ v|money_whole:'EUR' }}", Decimal("-0.4"), "€0", "0 €"),
+        ("{{ v|money_short:'EUR' }}", 412_000, "€412K", "412 mil €"),
+        ("{{ v|money_short:'EUR' }}", 1_234_567, "€1.2M", "1,2 M€"),
+        ("{{ v|day }}", date(2026, 3, 2), "2 Mar 2026", "2 mar 2026"),
+        ("{{ v|day:'short' }}", date(2026, 3, 2), "02/03/2026", "2/3/26"),
+        ("{{ v|moment }}", datetime(2026, 3, 2, 15, 4, tzinfo=UTC), "2 Mar 2026, 15:04", "2 mar 2026, 15:04"),
+        ("{{ v|minutes }}", 320, "5 h 20 min", "5 h 20 min"),
+        ("{{ v|minutes }}", 60, "1 h", "1 h"),
+        ("{{ v|minutes }}", 0, "0 min", "0 min"),
+    ],
+)
+def test_each_country_writes_its_own_way(text, value, english, spanish):
+    assert read(text, "en", v=value) == english
+    assert read(text, "es", v=value) == spanish
+
+
+@pytest.mark.parametrize(
+    "name", ["number", "signed", "percent", "money:'EUR'", "money_short:'EUR'", "day", "moment", "ago", "minutes"]
+)
+def test_the_unknown_is_a_dash_and_not_a_zero(name):
+    assert read(f"{{{{ v|{name} }}}}", v=None) == "–"
+
+
+def test_a_moment_is_told_in_the_readers_zone():
+    with timezone.override("America/New_York"):
+        assert read("{{ v|moment }}", v=datetime(2026, 3, 2, 2, 0, tzinfo=UTC)) == "1 Mar 2026, 21:00"
+        assert read("{{ v|day }}", v=datetime(2026, 3, 2, 2, 0, tzinfo=UTC)) == "1 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    ("days", "english", "spanish"),
+    [(0, "today", "hoy"), (-1, "yesterday", "ayer"), (1, "tomorrow", "mañana"), (-9, "9 days ago", "hace 9 días"),
+     (-5, "5 days ago", "hace 5 días"), (80, "in 3 months", "dentro de 3 meses")],
+)  # fmt: skip
+def test_how_long_ago_a_day_was_carries_the_day_itself(days, english, spanish):
+    with pretending(date(2026, 3, 2)):
+        day = date(2026, 3, 2) + timedelta(days=days)
+        assert read("{{ v|ago }}", v=day).endswith(f">{english}</time>")
+        assert f'datetime="{day.isoformat()}"' in read("{{ v|ago }}", v=day)
+        assert f">{spanish}<" in read("{{ v|ago }}", "es", v=day)
+
+
+@pytest.mark.parametrize(
+    ("score", "word"),
+    [(100, "Healthy"), (70, "Healthy"), (69.4, "Watch"), (39, "At risk"), (0, "At risk"), (None, "No score")],
+)
+def test_a_band_has_a_word(score, word):
+    assert band(score).word == word
+    assert word in read("{% health v %}", v=score)
+
+
+def test_a_change_of_health_is_said_in_words_too():
+    assert "down by 6" in read("{% health 55 -6 %}")
+    assert "up by 3" in read("{% health 86 3.2 0.94 %}")
+    assert "unchanged" in read("{% health 86 0 %}")
+    assert "94% known" in read("{% health 86 3.2 0.94 %}")
