@@ -6,5 +6,6 @@ from cartera.kit.features import Feature
 class Contracts(Feature):
     name = "cartera.contracts"
     verbose_name = _("Contracts")
+    demo = "demo.BUILDERS"
     imports = "imports.KINDS"
     undo = "undoing.UNDO"

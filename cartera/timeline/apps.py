@@ -7,6 +7,7 @@ class Timeline(Feature):
     name = "cartera.timeline"
     verbose_name = _("Timeline")
     undo = "undoing.UNDO"
+    demo = "demo.BUILDERS"
 
     def ready(self) -> None:
         from cartera.kit.history import recorded
