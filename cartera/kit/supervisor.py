@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 PATIENCE = 15.0  # seconds that children have to stop politely
 PAUSE = 1.0  # seconds before a dead child is started again; doubled each time, up to LONGEST_PAUSE
@@ -46,6 +47,7 @@ class Child:
         if self.process.poll() is None:
             return
         if not self.again_at:
+            self.sweep()
             lived = at - self.started
             self.pause = PAUSE if lived > LONGEST_PAUSE else min(self.pause * 2, LONGEST_PAUSE)
             self.again_at = at + self.pause
@@ -61,8 +63,14 @@ class Child:
         try:
             self.process.wait(max(until - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
+        self.sweep()
+
+    def sweep(self) -> None:
+        """End what a dead child left behind, such as the web server's own processes."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def run(commands: list[list[str]]) -> None:
