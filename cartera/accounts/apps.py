@@ -11,3 +11,6 @@ class Accounts(Feature):
         MenuItem(label=_("Accounts"), url_name="accounts:list", icon="building-2", group=MY_WORK, order=20, key="a"),
     )
     imports = "imports.KINDS"
+    demo = "demo.BUILDERS"
+    undo = "operations.UNDO"
+    search = "search.SEARCHABLES"

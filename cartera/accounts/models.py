@@ -5,14 +5,22 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
-from tree_queries.models import TreeNodeForeignKey
 
+from cartera.kit.clock import today
+from cartera.kit.models import Change
 from cartera.team.models import Member
 from cartera.team.queries import circle
 
 # A circle that together looks after more accounts than this is looked up from the account's side.
 WIDE = 5_000
+
+# Walks along one branch only; a tree of the whole table would cost a million accounts.
+_UP = """WITH RECURSIVE up(id) AS (SELECT CAST(%s AS bigint) UNION
+    SELECT a.parent_id FROM accounts_account a JOIN up ON a.id = up.id WHERE a.parent_id IS NOT NULL) SELECT id FROM up"""
+_DOWN = """WITH RECURSIVE down(id) AS (SELECT id FROM accounts_account WHERE parent_id = %s UNION
+    SELECT a.id FROM accounts_account a JOIN down ON a.parent_id = down.id) SELECT id FROM down"""
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -27,6 +35,14 @@ class AccountQuerySet(models.QuerySet["Account"]):
         if current[WIDE : WIDE + 1].exists():
             return self.filter(Exists(current.filter(account=OuterRef("pk"))), merged_into=None)
         return self.filter(pk__in=current.values("account"), merged_into=None)
+
+    def above(self, account: "Account") -> "AccountQuerySet":
+        """The groups that *account* is part of, itself not."""
+        return self.filter(pk__in=RawSQL(_UP, [account.parent_id or 0]))
+
+    def below(self, account: "Account") -> "AccountQuerySet":
+        """All that is part of the group *account*, itself not."""
+        return self.filter(pk__in=RawSQL(_DOWN, [account.pk]))
 
     def led_by(self, member: Member) -> "AccountQuerySet":
         """The book of *member*: the accounts that they lead."""
@@ -51,7 +67,7 @@ class Account(models.Model):
 
     external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    parent = TreeNodeForeignKey(
+    parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices, blank=True)
@@ -102,6 +118,16 @@ class Account(models.Model):
         return self.name
 
 
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def known(self) -> "ContactQuerySet":
+        """The people themselves, without the second entries that were merged into them."""
+        return self.filter(merged_into=None)
+
+    def present(self) -> "ContactQuerySet":
+        """Those who still work there."""
+        return self.known().filter(left_on=None)
+
+
 class Contact(models.Model):
     """A person in a client's company."""
 
@@ -127,6 +153,9 @@ class Contact(models.Model):
     consent = models.BooleanField(_("agreed to be contacted"), null=True, blank=True)
     do_not_contact_until = models.DateField(_("do not contact until"), null=True, blank=True)
     left_on = models.DateField(_("left the company on"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -140,8 +169,6 @@ class Contact(models.Model):
 class StewardshipQuerySet(models.QuerySet["Stewardship"]):
     def current(self, on: date | None = None) -> "StewardshipQuerySet":
         """The stewardships in force on *on* (today)."""
-        from cartera.kit.clock import today
-
         day = on or today()
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
@@ -161,6 +188,8 @@ class Stewardship(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     why = models.CharField(_("why"), max_length=200, blank=True)
+    begun_by = models.ForeignKey(Change, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(Change, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = StewardshipQuerySet.as_manager()
 
@@ -221,3 +250,48 @@ class CustomField(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Closing(models.Model):
+    """That a client left, when and why; and when they came back."""
+
+    class Reason(models.TextChoices):
+        PRICE = "price", _("Price")
+        SERVICE = "service", _("Service")
+        PRODUCT = "product", _("Product")
+        COMPETITOR = "competitor", _("A competitor")
+        NO_NEED = "no_need", _("No need any more")
+        OUT_OF_BUSINESS = "out_of_business", _("Out of business")
+        OTHER = "other", _("Other")
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="closings")
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    closed_at = models.DateTimeField(_("closed"))
+    stage_before = models.CharField(max_length=12, choices=Account.Stage.choices)
+    reopened_at = models.DateTimeField(_("reopened"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-closed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(reopened_at=None), name="one_open_closing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.get_reason_display()}"
+
+
+class NotDuplicate(models.Model):
+    """That someone looked at two accounts and said that they are two."""
+
+    first = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Account, models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="one_judgement_of_a_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≠ {self.second}"

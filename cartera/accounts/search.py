@@ -1,0 +1,46 @@
+"""What can be found by typing: accounts, and the people in them."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cartera.accounts.models import Account, AccountQuerySet, Contact
+from cartera.search.offers import Searchable
+from cartera.team.models import Member
+
+
+def _visible(member: Member) -> AccountQuerySet:
+    return Account.objects.visible_to(member)
+
+
+def _words(*parts: Any) -> str:
+    return " ".join(str(part) for part in parts if part)
+
+
+SEARCHABLES = [
+    Searchable(
+        key="account",
+        label=_("Accounts"),
+        model=Account,
+        title=lambda account: account.name,
+        text=lambda account: _words(account.external_id, account.domain, account.tax_number),
+        detail=lambda account: _words(account.external_id, account.domain),
+        account_id=lambda account: account.pk,
+        url=lambda hit: reverse("accounts:page", args=[hit.pk]),
+        visible=_visible,
+        icon="building-2",
+    ),
+    Searchable(
+        key="contact",
+        label=_("People"),
+        model=Contact,
+        title=lambda contact: contact.name,
+        text=lambda contact: _words(contact.email, contact.phone, contact.position),
+        detail=lambda contact: contact.email,
+        account_id=lambda contact: contact.account_id,
+        url=lambda hit: reverse("accounts:contact", args=[hit.account_id, hit.pk]),
+        visible=_visible,
+        icon="user",
+    ),
+]
