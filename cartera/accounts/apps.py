@@ -6,7 +6,6 @@ from cartera.kit.features import MY_WORK, Feature, MenuItem
 class Accounts(Feature):
     name = "cartera.accounts"
     verbose_name = _("Accounts")
-    demo = "demo.BUILDERS"
     menu = (
         MenuItem(label=_("Accounts"), url_name="accounts:list", icon="building-2", group=MY_WORK, order=20, key="a"),
     )

@@ -25,6 +25,11 @@ def now() -> datetime:
     return datetime.combine(day, real.timetz()) if day else real
 
 
+def true_now() -> datetime:
+    """This moment, whatever day is pretended: for locks, jobs and whatever else must really go on."""
+    return timezone.now()
+
+
 def today() -> date:
     """The date where the reader is (the active time zone); the pretended one if there is one."""
     return pretended() or timezone.localdate()

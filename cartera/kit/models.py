@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ class Change(models.Model):
     """One verb that was done: the audit's row. It can be added, never edited."""
 
     verb = models.CharField(max_length=60)
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.BigIntegerField(null=True)
@@ -31,7 +32,12 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["subject_type", "subject_id", "-at"], name="change_subject")]
+        indexes = [
+            models.Index(fields=["at", "id"], name="change_by_moment"),
+            models.Index(fields=["verb", "at", "id"], name="change_by_verb"),
+            models.Index(fields=["by", "at", "id"], name="change_by_person"),
+            models.Index(fields=["subject_type", "subject_id", "at"], name="change_by_subject"),
+        ]
         verbose_name = _("change")
         verbose_name_plural = _("changes")
 
@@ -45,3 +51,43 @@ class Change(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("history is never deleted")
+
+
+class JobRun(models.Model):
+    """A job's run for one due moment: the clock's memory. Two clocks cannot make the same one."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        SKIPPED = "skipped", _("Skipped")
+
+    job = models.CharField(max_length=60)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    said = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-due_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["job", "due_at"], name="one_run_per_due_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def newest(cls) -> list["JobRun"]:
+        """The last run of each job."""
+        last = cls.objects.values("job").annotate(last=models.Max("due_at")).order_by()
+        chosen = models.Q(*(models.Q(job=row["job"], due_at=row["last"]) for row in last), _connector=models.Q.OR)
+        return list(cls.objects.filter(chosen)) if last else []
+
+    def begin(self, *, at: datetime) -> None:
+        self.started_at, self.finished_at, self.outcome, self.said = at, None, "", ""
+        self.save()
+
+    def end(self, outcome: str, said: str, *, at: datetime) -> str:
+        """Write down how it went; returns what was said."""
+        self.finished_at, self.outcome, self.said = at, outcome, said[:300]
+        self.save()
+        return said

@@ -1,15 +1,26 @@
-"""Undo."""
+"""Undo, and what administrators look at: the history of all changes, and the jobs."""
+
+import json
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from cartera.kit import undo
-from cartera.kit.clock import now
+from cartera.kit import filter_completion, filters, undo
+from cartera.kit.clock import now, today, true_now
+from cartera.kit.errors import NotAllowed
+from cartera.kit.filters import FilterContext, FilterError
+from cartera.kit.history_filters import QUALIFIERS, by_label, changes_for_reading
+from cartera.kit.jobs import offered
+from cartera.kit.models import Change, JobRun
+from cartera.kit.pagination import keyset_page
+
+LONGEST_VALUE = 400
 
 
 @require_POST
@@ -22,3 +33,54 @@ def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
     place = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
     return redirect(place if safe else "/")
+
+
+def history(request: HttpRequest) -> HttpResponse:
+    """Every verb that was ever done: who, when, to what, before and after."""
+    context = _asking(request)
+    text, error = request.GET.get("q", ""), None
+    changes = changes_for_reading()
+    try:
+        changes = changes.filter(filters.compile(text, QUALIFIERS, context=context, free_text=by_label))
+    except FilterError as wrong:
+        changes, error = changes.none(), wrong
+    page = keyset_page(changes, "-at", after=request.GET.get("after"))
+    rows = [(change, undo.can_undo(change) and not _undone(change), difference(change)) for change in page]
+    return render(request, "kit/history.html", {"page": page, "rows": rows, "text": text, "error": error})
+
+
+def history_completion(request: HttpRequest) -> JsonResponse:
+    """What may be typed next into the history's filter."""
+    return filter_completion.answer(request, QUALIFIERS, _asking(request))
+
+
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Every job: when it ran last, how that went, and when it runs next."""
+    _asking(request)
+    newest = {run.job: run for run in JobRun.newest()}
+    rows = [(job, newest.get(job.key), job.next_due(true_now())) for job in offered()]
+    return render(request, "kit/jobs.html", {"rows": rows})
+
+
+def difference(change: Change) -> list[tuple[str, str, str]]:
+    """Each field that the change names, as it was before and after, in a readable length."""
+    names = dict.fromkeys([*change.before, *change.after])
+    return [(name, _readable(change.before, name), _readable(change.after, name)) for name in names]
+
+
+def _readable(values: dict[str, Any], name: str) -> str:
+    if name not in values or values[name] is None:
+        return "–"
+    text = values[name] if isinstance(values[name], str) else json.dumps(values[name], ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
+
+
+def _undone(change: Change) -> bool:
+    return getattr(change, "undone", None) is not None
+
+
+def _asking(request: HttpRequest) -> FilterContext:
+    """Who asks: an administrator, or nobody."""
+    if not request.member.is_administrator:
+        raise NotAllowed
+    return FilterContext(request.member, today())

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('verb', models.CharField(max_length=60)),
-                ('at', models.DateTimeField(db_index=True)),
+                ('at', models.DateTimeField()),
                 ('subject_type', models.CharField(blank=True, max_length=60)),
                 ('subject_id', models.BigIntegerField(null=True)),
                 ('subject_label', models.CharField(blank=True, max_length=200)),
@@ -33,7 +33,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change',
                 'verbose_name_plural': 'changes',
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', '-at'], name='change_subject')],
+                'indexes': [
+                    models.Index(fields=['at', 'id'], name='change_by_moment'),
+                    models.Index(fields=['verb', 'at', 'id'], name='change_by_verb'),
+                    models.Index(fields=['by', 'at', 'id'], name='change_by_person'),
+                    models.Index(fields=['subject_type', 'subject_id', 'at'], name='change_by_subject'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='JobRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('job', models.CharField(max_length=60)),
+                ('due_at', models.DateTimeField()),
+                ('started_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('outcome', models.CharField(blank=True, choices=[('done', 'Done'), ('failed', 'Failed'), ('skipped', 'Skipped')], max_length=8)),
+                ('said', models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                'ordering': ['-due_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('job', 'due_at'), name='one_run_per_due_moment')],
             },
         ),
     ]

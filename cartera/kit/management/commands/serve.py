@@ -1,0 +1,28 @@
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+
+
+class Command(BaseCommand):
+    help = "Run everything: pages, tasks and the clock. Brings the database up to date first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=1, help="web processes")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        connections.close_all()
+        self.stdout.write(f"Cartera is at http://{options['host']}:{options['port']}/   (Ctrl-C stops it)")
+        sys.stdout.flush()
+        given = [options["host"], str(options["port"]), str(options["workers"])]
+        # In place of this process: the one that waits for the others needs no Django in memory.
+        os.execv(sys.executable, [sys.executable, "-m", "cartera.kit.supervisor", *given])  # noqa: S606
