@@ -1,6 +1,6 @@
 """The kept figures of money: bought in twelve months, owed beyond the due date, last ordered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +10,10 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from cartera.accounts.models import Account
+from cartera.accounts.operations import keep_figures
 from cartera.contracts import rules
 from cartera.contracts.models import FxRate, Invoice
+from cartera.kit import bulk
 from cartera.kit.clock import start_of, today
 
 KEPT = ("revenue", "overdue", "last_order_on")
@@ -27,30 +29,18 @@ def keep_account_figures(account_ids: Iterable[int] | None = None, *, on: date |
     on = on or today()
     ids = None if account_ids is None else list(account_ids)
     figures = _figures(_among(Invoice.objects.order_by(), "account", ids), on)
-    accounts = Account.objects.order_by().only(*KEPT)
-    if ids is None:
-        accounts = accounts.filter(Q(pk__in=Invoice.objects.order_by().values("account")) | _something_kept())
-    else:
-        accounts = accounts.filter(pk__in=ids)
-    changed = [account for account in accounts.iterator(chunk_size=2_000) if _takes_over(account, figures)]
-    Account.objects.bulk_update(changed, KEPT, batch_size=500)
-    return len(changed)
+    accounts = set(figures) | set(ids) if ids is not None else set(figures) | _with_something_kept()
+    unknown = (None, None, None)
+    return keep_figures({"account_id": pk, **dict(zip(KEPT, figures.get(pk, unknown), strict=True))} for pk in accounts)
 
 
 def _among(rows: QuerySet[Any], name: str, ids: list[int] | None) -> QuerySet[Any]:
-    return rows if ids is None else rows.filter(**{f"{name}__in": ids})
+    return rows if ids is None else rows.filter(**{f"{name}__in": bulk.one_of(ids)})
 
 
-def _something_kept() -> Q:
-    return Q(revenue__isnull=False) | Q(overdue__isnull=False) | Q(last_order_on__isnull=False)
-
-
-def _takes_over(account: Account, figures: Mapping[int, tuple[Any, ...]]) -> bool:
-    wanted = figures.get(account.pk, (None, None, None))
-    if wanted == tuple(getattr(account, name) for name in KEPT):
-        return False
-    account.revenue, account.overdue, account.last_order_on = wanted
-    return True
+def _with_something_kept() -> set[int]:
+    kept = Q(revenue__isnull=False) | Q(overdue__isnull=False) | Q(last_order_on__isnull=False)
+    return set(Account.objects.filter(kept).order_by().values_list("pk", flat=True))
 
 
 def _figures(invoices: QuerySet[Invoice], on: date) -> dict[int, tuple[Any, ...]]:

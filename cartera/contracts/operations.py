@@ -8,20 +8,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cartera.accounts.models import Account, AccountQuerySet
+from cartera.accounts.models import Account
+from cartera.accounts.operations.rights import require
 from cartera.contracts import events, figures, rules
 from cartera.contracts.models import FxRate, Invoice, InvoiceLine
-from cartera.imports import bulk
-from cartera.kit import history
+from cartera.kit import bulk, history
 from cartera.kit.clock import today
-from cartera.kit.errors import NotAllowed, Refused
+from cartera.kit.errors import Refused
 from cartera.kit.models import Change
 from cartera.team.models import Member
-from cartera.team.queries import may
 from cartera.timeline.models import Event
 
-INVOICE = ("account_id", "number", "kind", "issued_at", "recorded_at", "due_on", "paid_on", "currency", "total")
-LINE = ("invoice_id", "position", "product_id", "text", "quantity", "unit_price", "amount")
+INVOICE = ("account", "number", "kind", "issued_at", "recorded_at", "due_on", "paid_on", "currency", "total")
+LINE = ("invoice", "position", "product", "text", "quantity", "unit_price", "amount")
 PENNIES = Decimal("0.0001")
 
 
@@ -43,7 +42,7 @@ def issue(
 
     A line has product (or product_id), text, quantity, unit_price, and amount where it is not their product.
     """
-    _require(by, "edit", account)
+    require(by, "edit", account)
     if Invoice.objects.filter(account=account, number=number).exists():
         raise Refused(_("This account has an invoice %s already.") % number)
     rows = [_line(line) for line in lines]
@@ -77,18 +76,23 @@ def issue_many(rows: Iterable[Mapping[str, Any]], *, by: Member | None, at: date
     """
     given = list(rows)
     accounts = {row["account_id"] for row in given}
-    _require(by, "edit", Account.objects.filter(pk__in=accounts))
+    require(by, "edit", Account.objects.filter(pk__in=bulk.one_of(accounts)))
     if not given:
         return []
-    ids = bulk.reserve(Invoice, len(given))
-    invoices, lines = [], []
-    for pk, row in zip(ids, given, strict=True):
-        parts = [_line(line) for line in row["lines"]]
-        total = sum((part["amount"] for part in parts), Decimal(0))
-        invoices.append((pk, *_invoice_row(row, total, at)))
-        lines += [(pk, place, *part.values()) for place, part in enumerate(parts, 1)]
-    bulk.insert(Invoice, ("id", *INVOICE), invoices)
-    bulk.insert(InvoiceLine, LINE, lines)
+    parts = [[_line(line) for line in row["lines"]] for row in given]
+    totals = [sum((line["amount"] for line in lines), Decimal(0)) for lines in parts]
+    ids = bulk.insert(
+        Invoice, INVOICE, (_invoice_row(row, total, at) for row, total in zip(given, totals, strict=True))
+    )
+    bulk.insert(
+        InvoiceLine,
+        LINE,
+        (
+            (pk, place, *line.values())
+            for pk, lines in zip(ids, parts, strict=True)
+            for place, line in enumerate(lines, 1)
+        ),
+    )
     history.record("contracts.issue_many", by=by, at=at, after={"count": len(ids), "accounts": len(accounts)})
     catch_up(accounts)
     return ids
@@ -97,7 +101,7 @@ def issue_many(rows: Iterable[Mapping[str, Any]], *, by: Member | None, at: date
 @transaction.atomic
 def mark_paid(invoice: Invoice, *, on: date, by: Member | None, at: datetime) -> Change:
     """The client paid *invoice* on the day *on*."""
-    _require(by, "edit", invoice.account)
+    require(by, "edit", invoice.account)
     if invoice.paid_on:
         raise Refused(_("This invoice is paid already."))
     if on > today():
@@ -108,7 +112,7 @@ def mark_paid(invoice: Invoice, *, on: date, by: Member | None, at: datetime) ->
 @transaction.atomic
 def unmark(invoice: Invoice, *, by: Member | None, at: datetime) -> Change:
     """The invoice was not paid after all."""
-    _require(by, "edit", invoice.account)
+    require(by, "edit", invoice.account)
     if not invoice.paid_on:
         raise Refused(_("This invoice is not marked as paid."))
     return _set(invoice, "contracts.unmark", paid_on=None, by=by, at=at)
@@ -117,7 +121,7 @@ def unmark(invoice: Invoice, *, by: Member | None, at: datetime) -> Change:
 @transaction.atomic
 def set_due(invoice: Invoice, *, on: date | None, by: Member | None, at: datetime) -> Change:
     """Agree with the client on another day on which *invoice* is due."""
-    _require(by, "edit", invoice.account)
+    require(by, "edit", invoice.account)
     if invoice.due_on == on:
         raise Refused(_("The invoice is due on that day already."))
     return _set(invoice, "contracts.set_due", due_on=on, by=by, at=at)
@@ -127,7 +131,7 @@ def set_due(invoice: Invoice, *, on: date | None, by: Member | None, at: datetim
 def undo_set(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Put back the due or paid date that *change* changed, unless it was changed again since."""
     invoice = Invoice.objects.select_related("account").get(pk=change.subject_id)
-    _require(by, "edit", invoice.account)
+    require(by, "edit", invoice.account)
     if any(_plain(getattr(invoice, name)) != value for name, value in change.after.items()):
         raise Refused(_("It was changed again since; nothing was undone."))
     before = {name: value and date.fromisoformat(value) for name, value in change.before.items()}
@@ -139,7 +143,7 @@ def set_rate(
     *, currency: str, into: str, on: date, rate: Decimal, by: Member | None, at: datetime
 ) -> tuple[FxRate, Change]:
     """One unit of *currency* is worth *rate* of *into* from the day *on*. A rate of the same day is replaced."""
-    _require(by, "set_rates")
+    require(by, "set_rates")
     if currency == into:
         raise Refused(_("A currency is always worth one of itself."))
     old = FxRate.objects.filter(currency=currency, into=into, on=on).first()
@@ -205,14 +209,3 @@ def _invoice_row(row: Mapping[str, Any], total: Decimal, at: datetime) -> tuple[
 
 def _plain(value: date | None) -> str | None:
     return value and value.isoformat()
-
-
-def _require(by: Member | None, verb: str, accounts: AccountQuerySet | Account | None = None) -> None:
-    if by is None:
-        return
-    if isinstance(accounts, Account):
-        accounts = Account.objects.filter(pk=accounts.pk)
-    visible = Account.objects.visible_to(by).order_by().values("pk")
-    sees = accounts is None or not accounts.exclude(pk__in=visible).exists()
-    if not may(by, verb, sees_account=sees):
-        raise NotAllowed(_("You may not do this with these accounts."))

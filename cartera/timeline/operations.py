@@ -7,13 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cartera.accounts.models import Account, AccountQuerySet, Contact
-from cartera.imports import bulk
-from cartera.kit import history
-from cartera.kit.errors import NotAllowed, Refused
+from cartera.accounts.models import Account, Contact
+from cartera.accounts.operations.rights import require
+from cartera.kit import bulk, history
+from cartera.kit.errors import Refused
 from cartera.kit.models import Change
 from cartera.team.models import Member
-from cartera.team.queries import may
 from cartera.timeline import touches
 from cartera.timeline.models import Cadence, Event, Interaction
 
@@ -22,6 +21,7 @@ IN_BULK = {
     "account_id": None, "external_id": None, "kind": "call", "direction": "out", "happened_at": None,
     "recorded_at": None, "minutes": None, "subject": "", "text": "", "source": "imported",
 }  # fmt: skip
+EVENT = ("account", "at", "kind", "group", "by", "interaction", "change", "subject", "data")
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def log(
     source: str = "typed",
 ) -> Interaction:
     """Write down a call, mail, meeting, visit, chat or note with *account*; `.change` is its history row."""
-    _require(by, "log", account)
+    require(by, "log", account)
     if any(contact.account_id != account.pk for contact in contacts):
         raise Refused(_("One of these people does not belong to this account."))
     interaction = Interaction(
@@ -70,17 +70,14 @@ def log_many(rows: Iterable[Mapping[str, Any]], *, by: Member | None, at: dateti
     """
     given = [{**IN_BULK, "recorded_at": at, **row} for row in rows]
     accounts = {row["account_id"] for row in given}
-    _require(by, "log", Account.objects.filter(pk__in=accounts))
+    require(by, "log", Account.objects.filter(pk__in=bulk.one_of(accounts)))
     if not given:
         return []
     change = history.record("timeline.log_many", by=by, at=at, after={"count": len(given), "accounts": len(accounts)})
-    ids = bulk.reserve(Interaction, len(given))
-    values = [(pk, *(row[name] for name in IN_BULK)) for pk, row in zip(ids, given, strict=True)]
-    bulk.insert(Interaction, ("id", *IN_BULK), values)
-    _join(Interaction.members.through, "member_id", "member_ids", ids, given)
-    _join(Interaction.contacts.through, "contact_id", "contact_ids", ids, given)
-    events = [_event_row(pk, row, by, change) for pk, row in zip(ids, given, strict=True)]
-    bulk.insert(Event, ("account_id", "at", "kind", "group", "by_id", "interaction_id", "change_id"), events)
+    ids = bulk.insert(Interaction, IN_BULK, ([row[name] for name in IN_BULK] for row in given))
+    _join(Interaction.members.through, "member", "member_ids", ids, given)
+    _join(Interaction.contacts.through, "contact", "contact_ids", ids, given)
+    bulk.insert(Event, EVENT, (_event_row(pk, row, by, change) for pk, row in zip(ids, given, strict=True)))
     touches.keep_touches(accounts)
     return ids
 
@@ -93,7 +90,7 @@ def edit(
     """Correct what was written down; what was before is kept and shown. None when it was so already."""
     if unknown := set(fields) - set(FIELDS):
         raise TypeError(f"not editable: {sorted(unknown)}")
-    _require(by, "log", interaction.account)
+    require(by, "log", interaction.account)
     if interaction.withdrawn_at:
         raise Refused(_("This was withdrawn; bring it back before you edit it."))
     wanted = {**fields}
@@ -109,7 +106,7 @@ def edit(
 @transaction.atomic
 def withdraw(interaction: Interaction, *, by: Member | None, at: datetime) -> Change:
     """Take an interaction off the feed: it was written down by mistake."""
-    _require(by, "log", interaction.account)
+    require(by, "log", interaction.account)
     if interaction.withdrawn_at:
         raise Refused(_("This has been withdrawn already."))
     return _stand(interaction, withdrawn_at=at, by=by, at=at)
@@ -119,7 +116,7 @@ def withdraw(interaction: Interaction, *, by: Member | None, at: datetime) -> Ch
 def undo_log(change: Change, *, by: Member | None, at: datetime) -> Change:
     """What was just logged never happened."""
     interaction = _interaction_of(change)
-    _require(by, "log", interaction.account)
+    require(by, "log", interaction.account)
     if interaction.withdrawn_at or interaction.edited_at:
         raise Refused(_("It was changed since; nothing was undone."))
     return _stand(interaction, withdrawn_at=at, by=by, at=at, undoes=change)
@@ -129,7 +126,7 @@ def undo_log(change: Change, *, by: Member | None, at: datetime) -> Change:
 def undo_withdraw(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Put a withdrawn interaction back on the feed."""
     interaction = _interaction_of(change)
-    _require(by, "log", interaction.account)
+    require(by, "log", interaction.account)
     if not interaction.withdrawn_at:
         raise Refused(_("It is back already."))
     return _stand(interaction, withdrawn_at=None, by=by, at=at, undoes=change)
@@ -139,7 +136,7 @@ def undo_withdraw(change: Change, *, by: Member | None, at: datetime) -> Change:
 def undo_edit(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Put back what an edit changed, unless it was changed again since."""
     interaction = _interaction_of(change)
-    _require(by, "log", interaction.account)
+    require(by, "log", interaction.account)
     present = _said(interaction)
     if interaction.withdrawn_at or any(present[name] != value for name, value in _typed(change.after).items()):
         raise Refused(_("It was changed again since; nothing was undone."))
@@ -151,7 +148,7 @@ def undo_edit(change: Change, *, by: Member | None, at: datetime) -> Change:
 @transaction.atomic
 def set_cadence(days: Mapping[str, int], *, by: Member | None, at: datetime) -> Change | None:
     """Let accounts of each tier hear from us every so many days."""
-    _require(by, "set_up")
+    require(by, "set_up")
     before = touches.cadence()
     wanted = {tier: number for tier, number in days.items() if before[tier] != number}
     if not wanted:
@@ -218,20 +215,9 @@ def _interaction_of(change: Change) -> Interaction:
 
 def _join(through: Any, column: str, key: str, ids: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
     pairs = [(pk, other) for pk, row in zip(ids, rows, strict=True) for other in dict.fromkeys(row.get(key) or ())]
-    bulk.insert(through, ("interaction_id", column), pairs)
+    bulk.insert(through, ("interaction", column), pairs)
 
 
 def _event_row(pk: int, row: Mapping[str, Any], by: Member | None, change: Change) -> tuple[Any, ...]:
     who = row.get("by_id") or next(iter(row.get("member_ids") or ()), by and by.pk)
-    return (row["account_id"], row["happened_at"], "timeline.log", Event.Group.CONVERSATION, who, pk, change.pk)
-
-
-def _require(by: Member | None, verb: str, accounts: AccountQuerySet | Account | None = None) -> None:
-    if by is None:
-        return
-    if isinstance(accounts, Account):
-        accounts = Account.objects.filter(pk=accounts.pk)
-    visible = Account.objects.visible_to(by).order_by().values("pk")
-    sees = accounts is None or not accounts.exclude(pk__in=visible).exists()
-    if not may(by, verb, sees_account=sees):
-        raise NotAllowed(_("You may not do this with these accounts."))
+    return (row["account_id"], row["happened_at"], "timeline.log", Event.Group.CONVERSATION, who, pk, change.pk, "", {})

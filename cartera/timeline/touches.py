@@ -1,16 +1,17 @@
 """The kept figures of contact: when we were last in touch with an account, who began it, and when it is due again."""
 
-from collections.abc import Iterable
-from datetime import UTC
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
 from cartera.accounts.models import Account
+from cartera.accounts.operations import keep_figures
+from cartera.kit import bulk
+from cartera.kit.models import Change
 from cartera.timeline import rules
 from cartera.timeline.models import Cadence, Interaction
-
-KEPT = ("last_touch_at", "last_touch_ours", "next_touch_on")
 
 
 def cadence() -> dict[str, int]:
@@ -27,20 +28,22 @@ def keep_touches(account_ids: Iterable[int] | None = None) -> int:
     if account_ids is None:
         accounts = accounts.filter(Q(touched_at__isnull=False) | Q(last_touch_at__isnull=False))
     else:
-        accounts = accounts.filter(pk__in=list(account_ids))
+        accounts = accounts.filter(pk__in=bulk.one_of(account_ids))
     days = cadence()
-    changed = [
-        account for account in accounts.only("tier", *KEPT).iterator(chunk_size=2_000) if _takes_over(account, days)
-    ]
-    Account.objects.bulk_update(changed, KEPT, batch_size=500)
-    return len(changed)
+    rows = accounts.values_list("pk", "tier", "touched_at", "touched_by").iterator(chunk_size=2_000)
+    return keep_figures(_figures(*row, days) for row in rows)
 
 
-def _takes_over(account: Any, days: dict[str, int]) -> bool:
-    at = account.touched_at
-    ours = None if at is None else account.touched_by == Interaction.Direction.OUTBOUND
-    wanted = (at, ours, rules.next_touch_on(at and at.astimezone(UTC).date(), account.tier, days))
-    if wanted == tuple(getattr(account, name) for name in KEPT):
-        return False
-    account.last_touch_at, account.last_touch_ours, account.next_touch_on = wanted
-    return True
+def follow_tiers(sender: Any, *, change: Change, account_ids: list[int], **_rest: Any) -> None:
+    """An account of another tier is due on another day; connected to `kit.history.recorded`."""
+    if change.verb in ("accounts.edit", "accounts.set_many") and "tier" in change.before | change.after:
+        keep_touches(account_ids)
+
+
+def _figures(pk: int, tier: str, at: datetime | None, direction: str | None, days: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "account_id": pk,
+        "last_touch_at": at,
+        "last_touch_ours": None if at is None else direction == Interaction.Direction.OUTBOUND,
+        "next_touch_on": rules.next_touch_on(at and at.astimezone(UTC).date(), tier, days),
+    }

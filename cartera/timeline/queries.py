@@ -1,0 +1,103 @@
+"""Questions about conversations and the feed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from cartera.accounts.models import Account, Contact
+from cartera.kit.models import Change
+from cartera.kit.pagination import Page, keyset_page
+from cartera.team.models import Member
+from cartera.timeline.events import kinds
+from cartera.timeline.models import Event, Interaction
+from cartera.timeline.offers import FeedKind
+
+SIZE = 30
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An event as the feed shows it."""
+
+    event: Event
+    icon: str
+    sentence: Any
+    url: str | None
+
+    @property
+    def interaction(self) -> Interaction | None:
+        return self.event.interaction
+
+    @property
+    def undone(self) -> bool:
+        return bool(self.event.data.get("undone"))
+
+
+def feed_page(account: Account, *, group: str = "", text: str = "", after: str | None = None) -> Page[Event]:
+    """A page of what happened to *account*, the latest first, of one group and with *text* in it if they are given."""
+    events = Event.objects.standing().filter(account=account).select_related("by", "interaction")
+    if group:
+        events = events.filter(group=group)
+    if text:
+        words = Q(subject__icontains=text)
+        events = events.filter(words | Q(interaction__subject__icontains=text) | Q(interaction__text__icontains=text))
+    people = ("interaction__members", "interaction__contacts")
+    return keyset_page(events.prefetch_related(*people), "-at", size=SIZE, after=after)
+
+
+def readings(page: Page[Event]) -> list[Reading]:
+    """The events of *page* in words."""
+    return [_reading(event, kinds().get(event.kind)) for event in page.rows]
+
+
+def _reading(event: Event, kind: FeedKind | None) -> Reading:
+    if kind is None:
+        return Reading(event, "circle-dot", event.subject or event.kind, None)
+    return Reading(event, kind.icon, kind.sentence(event), kind.url(event))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A correction of an interaction: what each field was, and what it became."""
+
+    change: Change
+    fields: list[tuple[Any, Any, Any]]
+
+
+def edits(interaction: Interaction) -> list[Edit]:
+    """The corrections of *interaction*, the latest first, in a constant number of queries."""
+    changes = list(
+        Change.objects.filter(
+            subject_type=Interaction._meta.label_lower, subject_id=interaction.pk, verb="timeline.edit"
+        ).select_related("by")
+    )
+    names = {
+        "members": _names(Member, changes, "members"),
+        "contacts": _names(Contact, changes, "contacts"),
+    }
+    return [
+        Edit(change, [(_label(name), _word(name, change.before, names), _word(name, change.after, names))
+                      for name in change.before])
+        for change in changes
+    ]  # fmt: skip
+
+
+def _names(model: Any, changes: list[Change], name: str) -> dict[int, str]:
+    ids = {pk for change in changes for side in (change.before, change.after) for pk in side.get(name, ())}
+    return {person.pk: str(person) for person in model.objects.filter(pk__in=ids)} if ids else {}
+
+
+def _label(name: str) -> Any:
+    return Interaction._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+
+
+def _word(name: str, side: dict[str, Any], names: dict[str, dict[int, str]]) -> Any:
+    """A value of the history as people read it."""
+    value = side[name]
+    if name in names:
+        return ", ".join(names[name].get(pk, "–") for pk in value)
+    field = Interaction._meta.get_field(name)
+    if choices := dict(getattr(field, "flatchoices", ())):
+        return choices.get(value, value)
+    return field.to_python(value)  # type: ignore[union-attr]
