@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Sum
@@ -35,7 +36,7 @@ QUANTITY, PRICE, AMOUNT = (_step(InvoiceLine, name) for name in ("quantity", "un
 
 
 def load(rows: list[Row], context: ImportContext) -> Result:
-    """Bring in one chunk: clients and products that are missing, invoices that are new, lines that are not yet there."""
+    """Bring in one chunk: missing clients and products are made, then invoices that are new, lines that are not there."""
     result = Result()
     good = [row for row in rows if _is_sound(row, context, result)]
     if not good:
@@ -75,14 +76,16 @@ def _products(rows: Sequence[Row]) -> dict[str, str]:
 
 
 def _line(values: dict[str, Any], product: int | None) -> Line:
-    quantity, price, amount = rules.completed(values.get("quantity"), values.get("unit_price"), values.get("amount"))
-    content = (
-        product,
-        values.get("text") or "",
-        quantity.quantize(QUANTITY, ROUND_HALF_UP),
-        price.quantize(PRICE, ROUND_HALF_UP),
-    )
-    return Line(content, amount.quantize(AMOUNT, ROUND_HALF_UP), values)
+    quantity, price, amount = _figures(values.get("quantity"), values.get("unit_price"), values.get("amount"))
+    return Line((product, values.get("text") or "", quantity, price), amount, values)
+
+
+@lru_cache(maxsize=100_000)
+def _figures(quantity: Decimal | None, price: Decimal | None, amount: Decimal | None) -> tuple[Decimal, ...]:
+    """Quantity, price and amount as they are kept. The amount is reckoned from what the file says, then rounded."""
+    steps = (QUANTITY, PRICE, AMOUNT)
+    figures = rules.completed(quantity, price, amount)
+    return tuple(figure.quantize(step, ROUND_HALF_UP) for figure, step in zip(figures, steps, strict=True))
 
 
 def _write(invoices: dict[Key, list[Line]], context: ImportContext, result: Result) -> None:

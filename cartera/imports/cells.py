@@ -31,7 +31,7 @@ class Bad:
     __slots__ = ("message",)
 
     def __init__(self, message: Text) -> None:
-        self.message = message
+        self.message = str(message)  # once for each distinct cell, in the language of the import
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ class Converter(dict[Any, Any]):
         return text
 
     def _decimal(self, cell: Any) -> Any:
-        if isinstance(cell, bool) or isinstance(cell, (date, time, timedelta)):
+        if isinstance(cell, (bool, date, time, timedelta)):
             return self._no_number(cell)
         if isinstance(cell, (int, float)):
             value: Decimal | None = Decimal(f"{cell:.15g}")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -102,10 +102,7 @@ class Pass:
         with transaction.atomic():
             self._claim()
             rows, problems = self._converted(lines, cells)
-            if finish:
-                result = finish(self.context)
-            else:
-                result = self.plan.kind.load(rows, self.context) if rows else Result()
+            result = self._loaded(rows, finish)
             rejected = self._leave_out(lines, cells, [*problems, *result.problems])
             self._count(len(lines), rejected, result)
             if self.dry:
@@ -117,6 +114,11 @@ class Pass:
         if self.dry:
             self._show()
         self.number += 1
+
+    def _loaded(self, rows: list[Row], finish: Callable[[ImportContext], Result] | None) -> Result:
+        if finish:
+            return finish(self.context)
+        return self.plan.kind.load(rows, self.context) if rows else Result()
 
     def _claim(self) -> None:
         if not Run.objects.filter(pk=self.run.pk, runner=self.run.runner).update(beat_at=clock.now()):
@@ -160,26 +162,29 @@ class Pass:
             by_line.setdefault(problem.number, []).append(problem)
             self._reason(problem)
         width = len(self.plan.table.headings)
-        drop = [place for place, heading in enumerate(self.plan.table.headings) if heading == PROBLEM]
+        kept = [place for place, heading in enumerate(self.plan.table.headings) if heading != PROBLEM]
+        kept += range(width, max(map(len, cells), default=0))
+        template = _("line %(line)s – %(problems)s")
+        refused = [(line, row) for line, row in zip(lines, cells, strict=True) if line in by_line]
         self.left_out.add(
             [
-                (_without([*row, *[""] * (width - len(row))], drop), self._sentence(by_line[line]))
-                for line, row in zip(lines, cells, strict=True)
-                if line in by_line
+                [
+                    *(row[place] if place < len(row) else "" for place in kept),
+                    template % {"line": line, "problems": "; ".join(map(self._said, by_line[line]))},
+                ]
+                for line, row in refused
             ]
         )
         return len(by_line)
 
-    def _sentence(self, problems: list[Problem]) -> str:
-        texts = [
-            f"{self.plan.label(problem.column)}: {problem.message}" if problem.column else str(problem.message)
-            for problem in problems
-        ]
-        return _("line %(line)s – %(problems)s") % {"line": problems[0].number, "problems": "; ".join(texts)}
+    def _said(self, problem: Problem) -> str:
+        return f"{self.plan.label(problem.column)}: {problem.message}" if problem.column else str(problem.message)
 
     def _reason(self, problem: Problem) -> None:
         column = self.plan.label(problem.column) if problem.column else ""
-        message = _QUOTED.sub("“…”", str(problem.message))
+        message = str(problem.message)
+        if "“" in message:
+            message = _QUOTED.sub("“…”", message)
         if (column, message) not in self.reasons and len(self.reasons) >= MOST_REASONS:
             column, message = "", _("other reasons")
         reason = self.reasons.setdefault(
@@ -242,6 +247,3 @@ def squared(lines: list[int], cells: list[Cells], width: int) -> tuple[list[Cell
         even.append([*row[:width], *[""] * (width - len(row))])
     return even, problems
 
-
-def _without(cells: Sequence[Any], places: list[int]) -> Iterator[Any]:
-    return (cell for place, cell in enumerate(cells) if place not in places)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from cartera.imports.cells import neutral
 
 # A column with this heading is ours, and an import passes over it.
@@ -26,16 +24,16 @@ class LeftOut:
             file.truncate(size)
         self.size = size
         if not size:
-            self._append(BOM + self._line([*headings, PROBLEM]))
+            self._append(BOM + self._lines([[*headings, PROBLEM]]))
 
-    def add(self, rows: Sequence[tuple[Sequence[Any], str]]) -> None:
-        """Write the cells and the problem of each row, durably."""
+    def add(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Write rows of cells whose last is the problem."""
         if rows:
-            self._append(b"".join(self._line([*map(neutral, cells), problem]) for cells, problem in rows))
+            self._append(self._lines([list(map(neutral, row)) for row in rows]))
 
-    def _line(self, cells: Sequence[str]) -> bytes:
+    def _lines(self, rows: Sequence[Sequence[str]]) -> bytes:
         text = io.StringIO()
-        csv.writer(text, delimiter=self.delimiter, lineterminator="\r\n").writerow(cells)
+        csv.writer(text, delimiter=self.delimiter, lineterminator="\r\n").writerows(rows)
         return text.getvalue().encode()
 
     def _append(self, data: bytes) -> None:
@@ -53,7 +51,3 @@ def read(path: Path, delimiter: str, limit: int) -> tuple[list[str], list[list[s
         headings = next(reader, [])
         return headings, [row for row, _n in zip(reader, range(limit), strict=False)]
 
-
-def sentence(place: str, message: Any) -> str:
-    """What is wrong, and in which column."""
-    return _("%(column)s: %(message)s") % {"column": place, "message": message} if place else str(message)
