@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cartera.accounts import loading
+from cartera.accounts import loading, loading_people
 from cartera.accounts.models import CustomField
 from cartera.imports.offers import Column, ImportKind
 from cartera.team.queries import may
@@ -270,5 +270,33 @@ KINDS = (
         },
         extras={"contacts": _("Contacts made")},
         order=20,
+    ),
+    ImportKind(
+        key="contacts",
+        label=_("Contacts"),
+        hint=_("The people in your clients' companies, with their role and mail address."),
+        icon="contact",
+        columns=lambda: CONTACT_COLUMNS,
+        key_columns=("account", "external_id", "email", "name"),
+        key_of=loading_people.contact_key,
+        load=loading_people.load_contacts,
+        may=_may,
+        verb="accounts.import_contacts",
+        watched={"accounts.contact": ("account_id", *loading_people.CONTACT)},
+        order=30,
+    ),
+    ImportKind(
+        key="stewardship",
+        label=_("Stewardship"),
+        hint=_("Who looks after which account, in which role, from when until when."),
+        icon="users-round",
+        columns=lambda: STEWARDSHIP_COLUMNS,
+        key_columns=("account", "member", "role", "since"),
+        key_of=loading_people.stewardship_key,
+        load=loading_people.load_stewardships,
+        may=_may,
+        verb="accounts.import_stewardship",
+        watched={"accounts.stewardship": ("member_id", "role", "since", "until")},
+        order=40,
     ),
 )

@@ -1,12 +1,13 @@
 """Invoices from a file, one line of an invoice a row: what the columns are called, and how a chunk is brought in.
 
 A row's identity is its whole content. A line that stands on an invoice twice is two lines; a row of a later file that
-says the same as a line already there, is that line. So the same file twice changes nothing, a longer file adds only what
-is new, and rows that were left out can be corrected and brought back alone.
+says the same as a line already there, is that line. So the same file twice changes nothing, a longer file adds only
+what is new, and rows that were left out can be corrected and brought back alone.
 """
 
 from django.utils.translation import gettext_lazy as _
 
+from cartera.accounts.loading import WATCHED
 from cartera.catalogue.imports import sees_everything
 from cartera.contracts import loading
 from cartera.imports.offers import Column, ImportKind
@@ -108,7 +109,11 @@ KINDS = (
         tidy=loading.tidy,
         may=sees_everything,
         verb="contracts.import",
-        watched={"contracts.invoice": ("account_id", "number", "issued_at", "due_on", "paid_on", "currency")},
+        watched={
+            "accounts.account": WATCHED,
+            "catalogue.product": ("code", "name", "family", "archived_at"),
+            "contracts.invoice": ("account_id", "number", "issued_at", "due_on", "paid_on", "currency"),
+        },
         extras={
             "accounts": _("Clients opened"),
             "products": _("Products made"),

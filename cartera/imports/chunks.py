@@ -246,4 +246,3 @@ def squared(lines: list[int], cells: list[Cells], width: int) -> tuple[list[Cell
             )
         even.append([*row[:width], *[""] * (width - len(row))])
     return even, problems
-

@@ -50,4 +50,3 @@ def read(path: Path, delimiter: str, limit: int) -> tuple[list[str], list[list[s
         reader = csv.reader(file, delimiter=delimiter)
         headings = next(reader, [])
         return headings, [row for row, _n in zip(reader, range(limit), strict=False)]
-

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cartera.imports import queries
 from cartera.imports.headings import names_of, signature
 from cartera.imports.models import RememberedMapping, Run
 from cartera.imports.offers import ImportKind
 from cartera.imports.reading import Format, open_table
+from cartera.kit import clock
+from cartera.kit.errors import Refused
 
 BLOCK = 1 << 20
 
@@ -68,6 +71,34 @@ def choose(run: Run, mapping: dict[str, str], *, options: dict[str, Any] | None 
     RememberedMapping.objects.update_or_create(
         kind=run.kind, signature=signature(run.headings), defaults={"mapping": run.mapping}
     )
+
+
+def read_differently(run: Run, wanted: Format) -> None:
+    """Read the file as *wanted*, and recognise its columns anew. Raise Unreadable, changing nothing, if it cannot be."""
+    recognised(run, wanted)
+    run.save(update_fields=["format", "headings", "mapping"])
+
+
+def reconsider(run: Run) -> None:
+    """Go back to the columns of a run that has not begun to change anything."""
+    if run.rows:
+        raise Refused(_("Part of the file is imported already: undo it first."))
+    Run.objects.filter(pk=run.pk).update(state=Run.State.NEW, error="")
+
+
+def await_worker(run: Run, *, dry: bool) -> None:
+    """Show the run as at work from now on, though the worker has yet to take it up."""
+    state = Run.State.CHECKING if dry else Run.State.RUNNING
+    Run.objects.filter(pk=run.pk).update(
+        state=state, runner="", beat_at=clock.now(), checked_rows=0, stop_asked=False, error=""
+    )
+
+
+def await_undoing(run: Run) -> None:
+    states = (Run.State.DONE, Run.State.STOPPED, Run.State.FAILED, Run.State.RUNNING, Run.State.UNDOING)
+    begun = Run.objects.filter(pk=run.pk, state__in=states, rows__gt=0)
+    if not begun.update(state=Run.State.UNDOING, runner="", beat_at=clock.now()):
+        raise Refused(_("There is nothing to undo."))
 
 
 def ask_to_stop(run: Run) -> None:

@@ -1,9 +1,10 @@
 """Questions about kinds, files and runs."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cartera.imports.errors import Unreadable
@@ -14,6 +15,9 @@ from cartera.imports.offers import ImportKind
 from cartera.imports.reading import Format, Table, open_table
 from cartera.kit import clock
 from cartera.kit.features import offers
+
+
+SILENT = timedelta(minutes=3)
 
 
 def kinds() -> list[ImportKind]:
@@ -36,6 +40,28 @@ def kinds_for(member: Any) -> list[ImportKind]:
 
 def may_import(member: Any) -> bool:
     return bool(kinds_for(member))
+
+
+def runs_of(member: Any) -> QuerySet[Run]:
+    """The imports that *member* may look at: their own, and for administrators everybody's; the newest first."""
+    mine = Run.objects.filter(kind__in=[kind.key for kind in kinds_for(member)]).select_related("by")
+    return mine if member.is_administrator else mine.filter(by=member)
+
+
+def run_for(member: Any, run_id: int) -> Run | None:
+    return runs_of(member).filter(pk=run_id).first()
+
+
+def twin_of(run: Run) -> Run | None:
+    """An earlier import of the very same file that was carried out."""
+    states = (Run.State.DONE, Run.State.STOPPED, Run.State.FAILED)
+    same = Run.objects.filter(kind=run.kind, sha256=run.sha256, state__in=states)
+    return same.exclude(pk=run.pk).filter(rows__gt=0).first()
+
+
+def is_interrupted(run: Run) -> bool:
+    """Whether nothing was heard for too long of a run that should be at work."""
+    return run.is_moving and (run.beat_at is None or run.beat_at < clock.now() - SILENT)
 
 
 def table_of(run: Run) -> Table:

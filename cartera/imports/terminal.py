@@ -108,7 +108,9 @@ def _with_bar(run: Run, console: Console, *, dry: bool) -> Run:
     """Run with a progress bar; the first Ctrl-C stops after the present chunk."""
     stages = {"scan": _("Reading"), "check": _("Checking"), "run": _("Importing")}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, refresh_per_second=4, disable=not console.is_terminal) as progress:
+    with Progress(
+        *columns, console=console, transient=True, refresh_per_second=4, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task("")
 
         def tell(stage: str, rows: int, of: int) -> None:

@@ -26,3 +26,4 @@ class Team(Feature):
     undo = "operations.undoing.UNDO"
     stylesheet = "team/team.css"
     demo = "demo.BUILDERS"
+    imports = "imports.KINDS"
