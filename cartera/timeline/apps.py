@@ -22,6 +22,7 @@ class Timeline(Feature):
     adds = "panels.ADDS"
     candidates = "candidates.CANDIDATES"
     feed = "feed.KINDS"
+    imports = "imports.KINDS"
     undo = "undoing.UNDO"
     demo = "demo.BUILDERS"
 
