@@ -163,7 +163,6 @@ class Pass:
             self._reason(problem)
         width = len(self.plan.table.headings)
         kept = [place for place, heading in enumerate(self.plan.table.headings) if heading != PROBLEM]
-        kept += range(width, max(map(len, cells), default=0))
         template = _("line %(line)s – %(problems)s")
         refused = [(line, row) for line, row in zip(lines, cells, strict=True) if line in by_line]
         self.left_out.add(
@@ -171,6 +170,7 @@ class Pass:
                 [
                     *(row[place] if place < len(row) else "" for place in kept),
                     template % {"line": line, "problems": "; ".join(map(self._said, by_line[line]))},
+                    *row[width:],
                 ]
                 for line, row in refused
             ]

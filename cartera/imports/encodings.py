@@ -34,6 +34,9 @@ MAGIC = {
     b"Rar!": "RAR",
     b"PAR1": "Parquet",
 }
+# A few control characters are an accident in a cell, told at its place; this share of them is no text at all.
+MOST_STRANGE = 0.05
+_STRANGE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # In Windows' table the bytes 0x80–0x9F are punctuation; on a Mac they are the accented letters of western Europe.
 _MAC_LETTER = re.compile(rb"[A-Za-z][\x80-\x9f][a-z]|[A-Za-z][\x87\x8e\x92\x97\x9c\x96\x9f](?![\x80-\xff])")
 _WINDOWS_LETTER = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][a-z]")
@@ -53,10 +56,10 @@ def encoding_of(file: BinaryIO) -> str:
         raise Unreadable(_("This is a %(name)s file, not a table.") % {"name": name})
     if wide := _utf_16_without_mark(start):
         return wide
-    if b"\0" in start:
-        raise Unreadable(
-            _("This is not a text file: it holds binary data."), line=1 + start[: start.index(b"\0")].count(b"\n")
-        )
+    strange = _STRANGE.findall(start[:65536])
+    if len(strange) > MOST_STRANGE * len(start[:65536]):
+        line = 1 + start[: start.index(strange[0])].count(b"\n")
+        raise Unreadable(_("This is not a text file: it holds binary data."), line=line)
     return _eight_bits(start, file)
 
 

@@ -27,7 +27,7 @@ class LeftOut:
             self._append(BOM + self._lines([[*headings, PROBLEM]]))
 
     def add(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Write rows of cells whose last is the problem."""
+        """Write rows of cells; under our own heading stands the problem."""
         if rows:
             self._append(self._lines([list(map(neutral, row)) for row in rows]))
 

@@ -18,7 +18,7 @@ _GROUPED = {
 
 def bare(text: str) -> tuple[str, bool]:
     """*text* without currency, spaces and percent sign, minus in front; and whether it was a percentage."""
-    text = text.strip().replace("−", "-").replace("–", "-")
+    text = _SIGNS.sub("", text.strip().replace("−", "-").replace("–", "-")).strip()
     negative = text.startswith("(") and text.endswith(")")
     if negative:
         text = text[1:-1].strip()
@@ -33,6 +33,11 @@ def bare(text: str) -> tuple[str, bool]:
 
 def mark_of(text: str) -> Mark | None:
     """Which decimal mark *text* proves, or None when it would read well either way (or holds no number)."""
+    mark = _shown_mark(text)
+    return mark if mark and parse(text, mark) is not None else None
+
+
+def _shown_mark(text: str) -> Mark | None:
     number, _percent = bare(text)
     if not _DIGITS.fullmatch(number):
         return None

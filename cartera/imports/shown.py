@@ -95,7 +95,10 @@ def _readings(run: Run) -> list[tuple[str, str, str]]:
 def _doubt(said: dict[str, Any]) -> str:
     if said["proved"] or not said["open"]:
         return ""
-    return _("“%(text)s” on line %(line)s could be either: check it") % {"text": said["open"][1], "line": said["open"][0]}
+    return _("“%(text)s” on line %(line)s could be either: check it") % {
+        "text": said["open"][1],
+        "line": said["open"][0],
+    }
 
 
 def columns_of(run: Run, form: ColumnsForm) -> list[dict[str, Any]]:

@@ -43,7 +43,10 @@ def runs(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     kinds = _kinds(request)
     form = FileForm(
-        request.POST or None, request.FILES or None, kinds=kinds, initial={"kind": request.GET.get("kind", kinds[0].key)}
+        request.POST or None,
+        request.FILES or None,
+        kinds=kinds,
+        initial={"kind": request.GET.get("kind", kinds[0].key)},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -121,7 +121,11 @@ def test_left_out_rows_can_be_corrected_and_brought_back(bring, left_out):
 
 def test_a_dry_run_says_the_same_and_changes_nothing(bring, left_out):
     run = bring(LEDGER, "invoices", dry=True)
-    assert {name: run.dry[name] for name in ("rows", "created", "rejected")} == {"rows": 11, "created": 9, "rejected": 2}
+    assert {name: run.dry[name] for name in ("rows", "created", "rejected")} == {
+        "rows": 11,
+        "created": 9,
+        "rejected": 2,
+    }
     assert len(left_out(run, dry=True)) == 2
     assert not Account.objects.exists()
     assert not Product.objects.exists()
@@ -149,7 +153,13 @@ def test_undoing_leaves_nothing_behind(bring, cast):
     assert run.kept_back == []
     assert not Invoice.objects.exists()
     assert not Product.objects.exists()
-    assert set(Account.objects.values_list("external_id", flat=True)) == {"norte", "puente", "molino", "harbour", "solo"}
+    assert set(Account.objects.values_list("external_id", flat=True)) == {
+        "norte",
+        "puente",
+        "molino",
+        "harbour",
+        "solo",
+    }
 
 
 def test_undoing_a_later_file_takes_back_only_what_it_added(bring):
