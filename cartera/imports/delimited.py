@@ -36,8 +36,9 @@ class _Raw(io.RawIOBase):
         super().close()
 
 
-def lines(source: BinaryIO, encoding: str) -> Iterator[str]:
-    """Yield the lines of *source* with their ends; the part of a line beyond LONGEST_LINE comes as one more."""
+def lines(opened: Callable[[], BinaryIO], encoding: str) -> Iterator[str]:
+    """Yield the lines of a file with their ends; the part of a line beyond LONGEST_LINE comes as one more."""
+    source = opened()
     buffered = source if isinstance(source, io.BufferedReader) else io.BufferedReader(_Raw(source), 1 << 18)
     number = 0
     with io.TextIOWrapper(buffered, encoding, newline="") as text:

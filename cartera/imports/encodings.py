@@ -35,7 +35,7 @@ MAGIC = {
     b"PAR1": "Parquet",
 }
 # A few control characters are an accident in a cell, told at its place; this share of them is no text at all.
-MOST_STRANGE = 0.05
+MOST_STRANGE = 0.1
 _STRANGE = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # In Windows' table the bytes 0x80–0x9F are punctuation; on a Mac they are the accented letters of western Europe.
 _MAC_LETTER = re.compile(rb"[A-Za-z][\x80-\x9f][a-z]|[A-Za-z][\x87\x8e\x92\x97\x9c\x96\x9f](?![\x80-\xff])")

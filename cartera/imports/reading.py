@@ -4,6 +4,7 @@ import gzip
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -86,7 +87,7 @@ def open_table(path: Path, *, wanted: Format | None = None, known: frozenset[str
         raise Unreadable(_("The file is empty."))
     with path.open("rb") as file:
         magic = file.read(8)
-    if magic.startswith(b"PK") or magic.startswith(b"\xd0\xcf\x11\xe0"):
+    if magic.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         found.kind = "workbook"
         _refuse_bomb(path, magic)
         found.sheets = workbooks.sheets(path)
@@ -126,7 +127,7 @@ def _encoding(path: Path, found: Format) -> str:
 
 
 def _lines(path: Path, found: Format) -> Iterator[str]:
-    return delimited.lines(_open(path, found), found.encoding)
+    return delimited.lines(partial(_open, path, found), found.encoding)
 
 
 def _all_rows(path: Path, found: Format) -> Iterator[tuple[int, Cells]]:
