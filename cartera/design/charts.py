@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -64,21 +64,22 @@ class Point:
 
 def spark(values: Sequence[float | None], *, width: int = 72, height: int = 20, label: str = "") -> SafeString:
     """A little history line of scores from 0 to 100; gaps where a value is None; nothing without values."""
-    known = [(place, value) for place, value in enumerate(values) if value is not None]
-    if not known:
-        return mark_safe("")
     step = (width - 6) / max(len(values) - 1, 1)
-    places = {place: (round(3 + place * step, 1), drawing.down(value, 0, 100, 3, height - 3)) for place, value in known}
-    last_x, last_y = places[known[-1][0]]
-    return format_html(
-        '<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}" {naming}>'
-        '<path d="{path}"/><circle cx="{x}" cy="{y}" r="2"/></svg>',
-        width=width,
-        height=height,
-        naming=format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"'),
-        path=drawing.path([places.get(place) for place in range(len(values))]),
-        x=last_x,
-        y=last_y,
+    scale = (height - 6) / 100
+    path, dot, drawing = [], "", False
+    for place, value in enumerate(values):
+        if value is None:
+            drawing = False
+            continue
+        x, y = f"{3 + place * step:.1f}", f"{height - 3 - min(max(value, 0), 100) * scale:.1f}"
+        path.append(f"L{x} {y}" if drawing else f"M{x} {y}h0")
+        dot, drawing = f'<circle cx="{x}" cy="{y}" r="2"/>', True
+    if not path:
+        return mark_safe("")
+    naming = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return mark_safe(
+        f'<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}" {naming}>'
+        f'<path d="{"".join(path)}"/>{dot}</svg>'
     )
 
 

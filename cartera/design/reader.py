@@ -1,12 +1,24 @@
-"""How the reader writes numbers, money and dates. Babel knows; answers are kept, because pages repeat them."""
+"""How the reader writes numbers, money and dates.
 
+Babel knows how; it is asked once for the shape (signs, separators, where the currency stands), because a list shows
+hundreds of figures, and Python's own formatting fills the shape in a hundredth of the time.
+"""
+
+import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+)
 from django.utils import timezone, translation
 
 NOTHING = "–"
@@ -27,49 +39,80 @@ def _locale(language: str) -> Locale:
     return Locale(name, country.upper() or COUNTRY.get(name))
 
 
-@lru_cache(maxsize=20_000)
-def _number(value: Number, decimals: int, signed: bool, where: Locale) -> str:
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, f"+{pattern};-{pattern}" if signed else pattern, locale=where)
+@dataclass(frozen=True)
+class Shape:
+    """What stands around the digits of a number, and between them."""
+
+    before: str
+    after: str
+    before_negative: str
+    after_negative: str
+    separators: dict[int, str]
+    decimals: int
+
+    @classmethod
+    def read(cls, positive: str, negative: str, where: Locale, decimals: int) -> "Shape":
+        """Take the shape from what Babel wrote for a number and for its opposite."""
+        (before, after), (minus, after_minus) = (re.split(r"\d.*\d", text) for text in (positive, negative))
+        symbols = where.number_symbols["latn"]
+        separators = {ord(","): symbols["group"], ord("."): symbols["decimal"]}
+        return cls(before, after, minus, after_minus, separators, decimals)
+
+    def fill(self, value: Number) -> str:
+        """*value* rounded to the shape's decimals, halves to even; what rounds to zero has no sign."""
+        digits = f"{value:,.{self.decimals}f}"
+        if digits[0] != "-":
+            return f"{self.before}{digits.translate(self.separators)}{self.after}"
+        digits = digits[1:]
+        if not digits.strip("0.,"):
+            return f"{self.before}{digits.translate(self.separators)}{self.after}"
+        return f"{self.before_negative}{digits.translate(self.separators)}{self.after_negative}"
 
 
-def number(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
-    return _number(value, decimals, signed, locale())
-
-
-@lru_cache(maxsize=20_000)
-def _percent(value: Number, decimals: int, where: Locale) -> str:
-    pattern = where.percent_formats[None]
-    return format_percent(value, pattern.pattern.replace("0", "0." + "0" * decimals) if decimals else None, where)
-
-
-def percent(value: Number, decimals: int = 0) -> str:
-    return _percent(value, decimals, locale())
-
-
-@lru_cache(maxsize=20_000)
-def _money(amount: Number, currency: str, whole: bool, where: Locale) -> str:
-    if whole:
-        return format_currency(round(amount) or 0, currency, _whole_pattern(where), where, currency_digits=False)
-    return format_currency(amount, currency, locale=where)
+SAMPLE = Decimal("1234567.891")
 
 
 @lru_cache
-def _whole_pattern(where: Locale) -> str:
-    return str(where.currency_formats["standard"].pattern.replace(".00", ""))
+def _number_shape(decimals: int, signed: bool, where: Locale) -> Shape:
+    pattern = "#,##0.###"
+    if signed:
+        pattern = f"+{pattern};-{pattern}"
+    return Shape.read(*(format_decimal(n, pattern, where) for n in (SAMPLE, -SAMPLE)), where, decimals)
+
+
+@lru_cache
+def _percent_shape(decimals: int, where: Locale) -> Shape:
+    return Shape.read(*(format_percent(n, None, where) for n in (SAMPLE, -SAMPLE)), where, decimals)
+
+
+@lru_cache
+def _money_shape(currency: str, whole: bool, where: Locale) -> Shape:
+    decimals = 0 if whole else get_currency_precision(currency)
+    return Shape.read(*(format_currency(n, currency, locale=where) for n in (SAMPLE, -SAMPLE)), where, decimals)
+
+
+def number(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
+    return _number_shape(decimals, signed, locale()).fill(value)
+
+
+def percent(value: Number, decimals: int = 0) -> str:
+    """A share of 1 as a percentage."""
+    return _percent_shape(decimals, locale()).fill(value * 100)
 
 
 def money(amount: Number, currency: str, *, whole: bool = False) -> str:
-    return _money(amount, currency, whole, locale())
+    """An amount with the currency's own decimals, or without any."""
+    return _money_shape(currency, whole, locale()).fill(amount)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5000)
 def _money_short(amount: Number, currency: str, where: Locale) -> str:
     digits = 1 if abs(amount) >= 1000 and len(str(int(abs(amount)))) % 3 == 1 else 0
     return format_compact_currency(amount, currency, locale=where, fraction_digits=digits)
 
 
 def money_short(amount: Number, currency: str) -> str:
+    """An amount in thousands or millions."""
     return _money_short(amount, currency, locale())
 
 
@@ -79,6 +122,7 @@ def _day(value: date, form: str, where: Locale) -> str:
 
 
 def day(value: date, form: str = "medium") -> str:
+    """A date, or the date of a moment in the reader's time zone."""
     return _day(_local(value).date() if isinstance(value, datetime) else value, form, locale())
 
 
@@ -94,16 +138,11 @@ def clock_time(value: datetime) -> str:
 
 @lru_cache(maxsize=5000)
 def _clock_time(hour: int, minute: int, where: Locale) -> str:
-    return format_time(datetime(2000, 1, 1, hour, minute), "short", locale=where)  # noqa: DTZ001 - only hour and minute
+    return format_time(datetime(2000, 1, 1, hour, minute), "short", locale=where)  # noqa: DTZ001 - hour and minute
 
 
 def _local(value: datetime) -> datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
-
-
-@lru_cache(maxsize=20_000)
-def _distance(seconds: int, where: Locale) -> str:
-    return format_timedelta(seconds, add_direction=True, locale=where, threshold=1.4)
 
 
 def distance(seconds: float) -> str:
@@ -111,3 +150,8 @@ def distance(seconds: float) -> str:
     size = abs(seconds)
     step = 60 if size < 3600 else 3600 if size < 86400 else 86400
     return _distance(int(seconds / step) * step, locale())
+
+
+@lru_cache(maxsize=20_000)
+def _distance(seconds: int, where: Locale) -> str:
+    return format_timedelta(seconds, add_direction=True, locale=where, threshold=1.4)

@@ -1,7 +1,8 @@
 """Tags and filters that every template has without loading them."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from math import floor
 from typing import Any
 
 import lucide
@@ -9,6 +10,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cartera.design import bands, charts, reader
@@ -91,7 +93,8 @@ def ago(value: date | datetime | None) -> str:
         days = (value - clock.today()).days
         near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
         text, exact = near.get(days) or reader.distance(days * 86400), reader.day(value)
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
+    # Babel's words and ISO's digits hold nothing to escape.
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{exact}">{text}</time>')
 
 
 @register.filter
@@ -106,24 +109,28 @@ def minutes(value: float | None) -> str:
 @register.simple_tag
 def health(score: float | None, change: float | None = None, coverage: float | None = None) -> SafeString:
     """A health score as shape, word and number, with its change and how much of it is known."""
-    found = bands.band(score)
+    points = None if change is None else round(change)
+    share = None if coverage is None else round(coverage, 2)
+    shown = None if score is None else floor(score)  # never shown as 70 while below it
+    return _health(shown, points, share, get_language())
+
+
+@lru_cache(maxsize=5000)
+def _health(score: int | None, points: int | None, share: float | None, language: str | None) -> SafeString:
+    band = bands.band(score)
+    known = "" if share is None else _("%s known") % reader.percent(share)
     return format_html(
         '<span class="health {}">{}<span class="score">{}</span> <span class="word">{}</span>{}{}</span>',
-        found.key,
-        _icon(found.icon, 16),
+        band.key,
+        _icon(band.icon, 16),
         "" if score is None else reader.number(score),
-        found.word,
-        _change(change),
-        ""
-        if coverage is None
-        else format_html(' <span class="coverage">{}</span>', _("%s known") % reader.percent(coverage)),
+        band.word,
+        "" if points is None else _change(points),
+        format_html(' <span class="coverage">{}</span>', known) if known else "",
     )
 
 
-def _change(change: float | None) -> SafeString | str:
-    if change is None:
-        return ""
-    points = round(change)
+def _change(points: int) -> SafeString:
     size = reader.number(abs(points))
     if points == 0:
         key, shape, words, size = "same", "arrow-right", _("unchanged"), ""

@@ -4,9 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django.template import Context, Template
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cartera.design import reader
 from cartera.design.bands import band
 from cartera.kit.clock import pretending
 
@@ -84,3 +88,28 @@ def test_a_change_of_health_is_said_in_words_too():
     assert "up by 3" in read("{% health 86 3.2 0.94 %}")
     assert "unchanged" in read("{% health 86 0 %}")
     assert "94% known" in read("{% health 86 3.2 0.94 %}")
+
+
+AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=3)
+LANGUAGES = st.sampled_from(["en", "es"])
+
+
+@given(AMOUNTS, st.sampled_from(["EUR", "GBP", "JPY", "KWD", "USD"]), LANGUAGES)
+def test_the_quick_way_writes_what_babel_writes(amount, currency, language):
+    with translation.override(language):
+        where = reader.locale()
+        assert reader.number(amount, 2) == format_decimal(_unsigned_zero(amount, 2), "#,##0.00", where)
+        assert reader.money(amount, currency) == format_currency(
+            _unsigned_zero(amount, get_currency_precision(currency)), currency, locale=where
+        )
+
+
+@given(st.decimals(min_value=-50, max_value=50, places=4), LANGUAGES)
+def test_the_quick_way_writes_shares_as_babel_does(share, language):
+    with translation.override(language):
+        assert reader.percent(share) == format_percent(_unsigned_zero(share, 2), None, reader.locale())
+
+
+def _unsigned_zero(amount, decimals):
+    rounded = round(amount, decimals)
+    return rounded if rounded else abs(rounded)
