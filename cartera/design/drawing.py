@@ -26,8 +26,13 @@ def rect(start: float, end: float, place: int, tone: str) -> SafeString:
 
 
 def joint(at: float, place: int) -> SafeString:
-    x, y = round(at * 100, 2), place * ROW + 20
-    return format_html('<line class="joint" x1="{x}%" x2="{x}%" y1="{y}" y2="{end}"/>', x=x, y=y, end=y + ROW + 9)
+    """Where one bar hands over to the next: a short line under the one and over the other, clear of the words."""
+    x, y = round(at * 100, 2), place * ROW + 29
+    return format_html(
+        '<line class="joint" x1="{x}%" x2="{x}%" y1="{y}" y2="{a}"/>'
+        '<line class="joint" x1="{x}%" x2="{x}%" y1="{b}" y2="{c}"/>',
+        x=x, y=y, a=y + 6, b=y + ROW - 12, c=y + ROW - 9,
+    )  # fmt: skip
 
 
 def linked(shape: SafeString, url: str, label: str) -> SafeString:

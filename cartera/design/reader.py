@@ -5,6 +5,7 @@ hundreds of figures, and Python's own formatting fills the shape in a hundredth 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +27,8 @@ NOTHING = "–"
 COUNTRY = {"en": "GB", "es": "ES"}
 
 Number = int | float | Decimal
+# Read to learn how a locale writes any number.
+SAMPLE = Decimal("1234567.891")
 
 
 def locale() -> Locale:
@@ -51,9 +54,9 @@ class Shape:
     decimals: int
 
     @classmethod
-    def read(cls, positive: str, negative: str, where: Locale, decimals: int) -> "Shape":
-        """Take the shape from what Babel wrote for a number and for its opposite."""
-        (before, after), (minus, after_minus) = (re.split(r"\d.*\d", text) for text in (positive, negative))
+    def read(cls, write: Callable[[Decimal], str], where: Locale, decimals: int) -> "Shape":
+        """Take the shape from what Babel's *write* makes of a number and of its opposite."""
+        (before, after), (minus, after_minus) = (re.split(r"\d.*\d", write(n)) for n in (SAMPLE, -SAMPLE))
         symbols = where.number_symbols["latn"]
         separators = {ord(","): symbols["group"], ord("."): symbols["decimal"]}
         return cls(before, after, minus, after_minus, separators, decimals)
@@ -69,26 +72,23 @@ class Shape:
         return f"{self.before_negative}{digits.translate(self.separators)}{self.after_negative}"
 
 
-SAMPLE = Decimal("1234567.891")
-
-
 @lru_cache
 def _number_shape(decimals: int, signed: bool, where: Locale) -> Shape:
     pattern = "#,##0.###"
     if signed:
         pattern = f"+{pattern};-{pattern}"
-    return Shape.read(*(format_decimal(n, pattern, where) for n in (SAMPLE, -SAMPLE)), where, decimals)
+    return Shape.read(lambda n: format_decimal(n, pattern, where), where, decimals)
 
 
 @lru_cache
 def _percent_shape(decimals: int, where: Locale) -> Shape:
-    return Shape.read(*(format_percent(n, None, where) for n in (SAMPLE, -SAMPLE)), where, decimals)
+    return Shape.read(lambda n: format_percent(n, None, where), where, decimals)
 
 
 @lru_cache
 def _money_shape(currency: str, whole: bool, where: Locale) -> Shape:
     decimals = 0 if whole else get_currency_precision(currency)
-    return Shape.read(*(format_currency(n, currency, locale=where) for n in (SAMPLE, -SAMPLE)), where, decimals)
+    return Shape.read(lambda n: format_currency(n, currency, locale=where), where, decimals)
 
 
 def number(value: Number, decimals: int = 0, *, signed: bool = False) -> str:
@@ -107,7 +107,8 @@ def money(amount: Number, currency: str, *, whole: bool = False) -> str:
 
 @lru_cache(maxsize=5000)
 def _money_short(amount: Number, currency: str, where: Locale) -> str:
-    digits = 1 if abs(amount) >= 1000 and len(str(int(abs(amount)))) % 3 == 1 else 0
+    size = int(abs(float(amount)))
+    digits = 1 if size >= 1000 and len(str(size)) % 3 == 1 else 0
     return format_compact_currency(amount, currency, locale=where, fraction_digits=digits)
 
 

@@ -166,7 +166,7 @@ def is_here(place: str, path: str) -> bool:
 
 
 @register.filter
-def strip(text: Any) -> SafeString:
+def strip(text: Any) -> str:
     return mark_safe(str(text).strip()) if isinstance(text, SafeString) else str(text).strip()
 
 
