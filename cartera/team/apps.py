@@ -25,5 +25,6 @@ class Team(Feature):
     )
     undo = "operations.undoing.UNDO"
     stylesheet = "team/team.css"
+    scripts = ("team/people.js",)
     demo = "demo.BUILDERS"
     imports = "imports.KINDS"

@@ -67,7 +67,7 @@ def tree(everyone: Iterable[Person]) -> list[Person]:
 
 def laid_out(rows: list[Person]) -> list[Person]:
     """Say of each row whether a branch opens below it and how many end after it."""
-    for row, next_depth in zip(rows, [*(row.depth for row in rows[1:]), 0], strict=True):
+    for row, next_depth in zip(rows, [*(row.depth for row in rows[1:]), 0], strict=False):
         row.opens, row.closes = next_depth > row.depth, range(row.depth - next_depth)
     return rows
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -64,5 +64,3 @@ def _ask(request: HttpRequest, form: forms.ArrivalForm, **context: Any) -> HttpR
 def _come_in(request: HttpRequest, member: Member) -> HttpResponse:
     login(request, member, backend=BACKEND)
     return redirect("team:welcome")
-
-

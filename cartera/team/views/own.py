@@ -1,5 +1,7 @@
 """My own page: what I say about myself, and where I am signed in."""
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,8 +9,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from cartera.kit.clock import now
 from cartera.team import forms
 from cartera.team.devices import device
@@ -25,17 +25,15 @@ def me(request: HttpRequest) -> HttpResponse:
         with translation.override(member.language or translation.get_language()):
             messages.success(request, _("Your details are saved."))
         return redirect("team:me")
-    sessions = UserSession.objects.purge_and_list(member)
     factors = Authenticator.objects.filter(user=member).values_list("type", flat=True).order_by("type")
-    context = {
-        "form": form,
-        "sessions": [
-            {"seen": one.last_seen_at, "ip": one.ip, "device": device(one.user_agent), "pk": one.pk, "here": one.is_current()}
-            for one in sorted(sessions, key=lambda one: one.last_seen_at, reverse=True)
-        ],
-        "factors": set(factors),
-    }
+    context = {"form": form, "sessions": _sessions(member), "factors": set(factors)}
     return render(request, "team/me.html", context, status=422 if form.is_bound else 200)
+
+
+def _sessions(member: Member) -> list[tuple[UserSession, str]]:
+    """Where *member* is signed in, the latest first, with the name of each device."""
+    sessions = sorted(UserSession.objects.purge_and_list(member), key=lambda one: one.last_seen_at, reverse=True)
+    return [(one, device(one.user_agent)) for one in sessions]
 
 
 @require_POST

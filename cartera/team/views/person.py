@@ -142,5 +142,3 @@ def disqualify(request: HttpRequest, pk: int) -> HttpResponse:
 def _person(request: HttpRequest, pk: int) -> Member:
     people_seen = Member.objects.visible_to(request.member)  # type: ignore[attr-defined]
     return get_object_or_404(people_seen.select_related("team"), pk=pk)
-
-

@@ -39,7 +39,12 @@ def hire(request: HttpRequest) -> HttpResponse:
         return _show_link(request, member)
     note = _("You get a link to give to them. It works once, for seven days.")
     return form_page(
-        request, form, title=_("Invite someone"), button=_("Make the invitation"), back=reverse("team:settings"), note=note
+        request,
+        form,
+        title=_("Invite someone"),
+        button=_("Make the invitation"),
+        back=reverse("team:settings"),
+        note=note,
     )
 
 

@@ -3,7 +3,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from cartera.kit.clock import now
-
 from cartera.team.operations.invitations import open_first_invitation
 
 
