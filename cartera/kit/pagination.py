@@ -1,5 +1,6 @@
 """Pages by cursor: the next page starts where this one ended, at the same cost however far down it lies."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, Value
+from django.db.models import Field, Model, QuerySet
 
 COUNT_CAP = 10_000
 _signer = signing.Signer(salt="kit.pagination")
@@ -24,25 +25,6 @@ class Count(int):
         count = cls(min(counted, cap))
         count.more = counted > cap
         return count
-
-
-class _Beyond(Func):
-    """Row comparison, (column, id) > (value, id), which both databases answer from an index on the two columns."""
-
-    output_field = BooleanField()
-    conditional = True
-
-    def __init__(self, *expressions: Any, sign: str = ">") -> None:
-        super().__init__(*expressions)
-        self.extra["sign"] = sign
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        compiled = [compiler.compile(expression) for expression in self.get_source_expressions()]
-        (column, column_id, value, value_id), params = (
-            [sql for sql, _ in compiled],
-            [p for _, ps in compiled for p in ps],
-        )
-        return f"({column}, {column_id}) {self.extra['sign']} ({value}, {value_id})", params
 
 
 @dataclass(frozen=True)
@@ -126,33 +108,34 @@ class _Order[Row: Model]:
 
     def rows(self, position: _Position | None, wanted: int) -> list[Row]:
         """Up to *wanted* rows from *position* on, away from it; backwards they come in reversed order."""
-        backwards = position is not None and position.backwards
         rows: list[Row] = []
-        for unknown in self._phases(position, backwards):
+        for stretch in self._stretches(position):
             if len(rows) < wanted:
-                start = position if position is not None and (position.value is None) == unknown else None
-                rows += self._phase(unknown, start, backwards)[: wanted - len(rows)]
+                rows += stretch[: wanted - len(rows)]
         return rows
 
-    def _phases(self, position: _Position | None, backwards: bool) -> list[bool]:
-        phases = [False, True] if self.nullable else [False]
-        if position is not None:
-            at = position.value is None
-            phases = [unknown for unknown in phases if (unknown <= at if backwards else unknown >= at)]
-        return phases[::-1] if backwards else phases
+    def _stretches(self, position: _Position | None) -> Iterator[QuerySet[Row]]:
+        """The rest of the order in pieces that an index on (field, id) each answers by one walk from one place.
 
-    def _phase(self, unknown: bool, start: _Position | None, backwards: bool) -> QuerySet[Row]:
+        (Row comparison, (field, id) > (value, id), would be one piece, but SQLite walks through all ties for it.)
+        """
+        backwards = position is not None and position.backwards
         falling = self.descending != backwards
-        sign, dash = ("<", "-") if falling else (">", "")
-        rows = self.queryset.filter(**{f"{self.name}__isnull": unknown}) if self.nullable else self.queryset
-        if unknown or self.name in ("pk", self.queryset.model._meta.pk.name):
-            if start:
-                rows = rows.filter(**{"pk__lt" if falling else "pk__gt": start.pk})
-            return rows.order_by(f"{dash}pk")
-        if start:
-            value = Value(start.value, output_field=self.field)
-            rows = rows.filter(_Beyond(F(self.name), F("pk"), value, Value(start.pk), sign=sign))
-        return rows.order_by(f"{dash}{self.name}", f"{dash}pk")
+        dash, beyond = ("-", "lt") if falling else ("", "gt")
+        unknown = self.queryset.filter(**{f"{self.name}__isnull": True}).order_by(f"{dash}pk")
+        known = self.queryset.order_by(f"{dash}{self.name}", f"{dash}pk")
+        if position is None:
+            yield known.filter(**{f"{self.name}__isnull": False}) if self.nullable else known
+        elif position.value is None:
+            yield unknown.filter(**{f"pk__{beyond}": position.pk})
+            if backwards:
+                yield known.filter(**{f"{self.name}__isnull": False})
+        else:
+            ties = self.queryset.filter(**{self.name: position.value, f"pk__{beyond}": position.pk})
+            yield ties.order_by(f"{dash}pk")
+            yield known.filter(**{f"{self.name}__{beyond}": position.value})
+        if self.nullable and not backwards and (position is None or position.value is not None):
+            yield unknown
 
     def token(self, row: Row, *, backwards: bool = False) -> str:
         value = getattr(row, self.name)
