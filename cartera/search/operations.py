@@ -1,5 +1,6 @@
 """Keeping the index: apps call this when a thing that can be found is made, changed or taken away."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import batched, chain
@@ -13,7 +14,7 @@ from cartera.kit.folding import folded
 from cartera.search.models import Entry
 from cartera.search.offers import Searchable
 
-CHUNK = 2_000
+CHUNK = 5_000
 
 
 class Row(NamedTuple):
@@ -81,7 +82,7 @@ def write(rows: Iterable[Row]) -> int:
             if connection.vendor == "postgresql":
                 cursor.execute(_POSTGRESQL, [list(column) for column in zip(*_unique(chunk), strict=True)])
             else:
-                cursor.executemany(_SQLITE, chunk)
+                cursor.execute(_SQLITE, [json.dumps(chunk)])
             count += len(chunk)
     return count
 
@@ -90,8 +91,11 @@ _COLUMNS = ", ".join(Row._fields)
 _CHANGED = "account_id, title, detail, folded"
 _SET = ", ".join(f"{column} = excluded.{column}" for column in Row._fields[2:])
 _ON_CONFLICT = f"ON CONFLICT (kind, object_id) DO UPDATE SET {_SET} WHERE "
+# One statement for many rows: FTS5 writes down what it holds in memory after each statement.
 _SQLITE = (
-    f"INSERT INTO search_entry ({_COLUMNS}) VALUES ({', '.join(['%s'] * len(Row._fields))}) {_ON_CONFLICT}"  # noqa: S608 - only names
+    f"INSERT INTO search_entry ({_COLUMNS})"  # noqa: S608 - only names
+    f" SELECT {', '.join(f"json_extract(value, '$[{n}]')" for n in range(len(Row._fields)))}"
+    f" FROM json_each(%s) WHERE true {_ON_CONFLICT}"
     + " OR ".join(f"search_entry.{column} IS NOT excluded.{column}" for column in _CHANGED.split(", "))
 )
 _TYPES = ("text", "bigint", "bigint", "text", "text", "text", "text")
