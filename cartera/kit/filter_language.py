@@ -176,7 +176,7 @@ def _explained(error: UnexpectedInput, text: str) -> FilterError:
     found = text[place : place + 1]
     if found == '"':
         return FilterError(_("This quotation mark is never closed."), place + 1)
-    expected = set(error.accepts or ()) if isinstance(error, UnexpectedToken) else set(error.allowed or ())
+    expected = set(getattr(error, "accepts", None) or getattr(error, "allowed", None) or ())
     if expected <= {"SIGN", "BARE", "QUOTED"} and expected:
         before = text[:place].rstrip()
         name = re.findall(r"[\w.]+(?=:)", before)[-1]

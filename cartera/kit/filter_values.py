@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
+from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from django.utils.translation import gettext as _
 
 from cartera.kit.filter_language import FilterError, Word
@@ -101,7 +101,7 @@ def _dates(word: Word, *, past: bool, today: date) -> Span:
 
 
 def _distance(count: int, unit: str) -> relativedelta:
-    return relativedelta(**{{"d": "days", "w": "weeks", "m": "months", "y": "years"}[unit]: count})  # type: ignore[arg-type]
+    return relativedelta(**{{"d": "days", "w": "weeks", "m": "months", "y": "years"}[unit]: count})
 
 
 def _period(year: int | None, month: int | None, day: int | None) -> Span:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 
 COUNT_CAP = 10_000
 _signer = signing.Signer(salt="kit.pagination")
@@ -93,18 +93,19 @@ def keyset_page[Row: Model](queryset: QuerySet[Row], sort: str, size: int = 50, 
 class _Order[Row: Model]:
     """One order of one queryset: known values in their direction, then the unknown ones."""
 
+    field: Any  # of the model, or what an annotation gives: it reads the value of a token
+
     def __init__(self, queryset: QuerySet[Row], sort: str) -> None:
         self.queryset, self.sort = queryset, sort
         self.name, self.descending = sort.removeprefix("-"), sort.startswith("-")
-        annotation = queryset.query.annotations.get(self.name)
-        self.field: Field[Any, Any] = (
-            annotation.output_field if annotation is not None else queryset.model._meta.get_field(self.name)  # type: ignore[assignment]
-        )
-        if annotation is None and self.field.is_relation:
-            self.name, self.field = self.field.attname, self.field.target_field
-            self.nullable = queryset.model._meta.get_field(sort.removeprefix("-")).null
-        else:
-            self.nullable = annotation is not None or self.field.null
+        field: Any = queryset.query.annotations.get(self.name)
+        if field is not None:
+            self.field, self.nullable = field.output_field, True
+            return
+        meta = queryset.model._meta
+        field = meta.pk if self.name == "pk" else meta.get_field(self.name)
+        self.name, self.nullable = field.attname, field.null
+        self.field = field.target_field if field.is_relation else field
 
     def rows(self, position: _Position | None, wanted: int) -> list[Row]:
         """Up to *wanted* rows from *position* on, away from it; backwards they come in reversed order."""

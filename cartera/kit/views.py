@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -19,12 +19,13 @@ from cartera.kit.history_filters import QUALIFIERS, by_label, changes_for_readin
 from cartera.kit.jobs import offered
 from cartera.kit.models import Change, JobRun
 from cartera.kit.pagination import keyset_page
+from cartera.kit.requests import Request
 
 LONGEST_VALUE = 400
 
 
 @require_POST
-def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
+def undo_change(request: Request, change_id: int) -> HttpResponse:
     """Take a change back, and show the page it was made on as it now is."""
     undo.undo(change_id, by=request.member, at=now())
     messages.success(request, _("Undone."))
@@ -35,7 +36,7 @@ def undo_change(request: HttpRequest, change_id: int) -> HttpResponse:
     return redirect(place if safe else "/")
 
 
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: Request) -> HttpResponse:
     """Every verb that was ever done: who, when, to what, before and after."""
     context = _asking(request)
     text, error = request.GET.get("q", ""), None
@@ -49,12 +50,12 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "kit/history.html", {"page": page, "rows": rows, "text": text, "error": error})
 
 
-def history_completion(request: HttpRequest) -> JsonResponse:
+def history_completion(request: Request) -> JsonResponse:
     """What may be typed next into the history's filter."""
     return filter_completion.answer(request, QUALIFIERS, _asking(request))
 
 
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: Request) -> HttpResponse:
     """Every job: when it ran last, how that went, and when it runs next."""
     _asking(request)
     newest = {run.job: run for run in JobRun.newest()}
@@ -79,7 +80,7 @@ def _undone(change: Change) -> bool:
     return getattr(change, "undone", None) is not None
 
 
-def _asking(request: HttpRequest) -> FilterContext:
+def _asking(request: Request) -> FilterContext:
     """Who asks: an administrator, or nobody."""
     if not request.member.is_administrator:
         raise NotAllowed

@@ -41,14 +41,13 @@ def find(
 def matching(text: str, kind: str, *, outer: str = "pk") -> Q:
     """The condition that an object of *kind* has *text* in its entry, to be put into a query of its model.
 
-    Rare texts become a list of ids, common ones a question asked of each row, so that both are quick.
+    Rare texts are looked up once, common ones asked of each row, so that both are quick.
     """
     typed = _typed(text)
     if not typed:
         return Q()
-    ids = list(matching_ids(text, kind)[: RARE + 1]) if _is_rare(typed) else None
-    if ids is not None and len(ids) <= RARE:
-        return Q(**{f"{outer}__in": ids})
+    if _is_rare(typed, kind):
+        return Q(**{f"{outer}__in": matching_ids(text, kind)})
     return Q(Exists(_having(Entry.objects.filter(kind=kind, object_id=OuterRef(outer)), typed)))
 
 
@@ -74,9 +73,11 @@ def _having(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
     return by_part.containing(entries, typed.split()) if _long_enough(typed.split()) else _beginning(entries, typed)
 
 
-def _is_rare(typed: str) -> bool:
-    """Whether the index proposes few enough entries to list them."""
-    return not _long_enough(typed.split()) or not by_part.are_many(typed.split(), RARE)
+def _is_rare(typed: str, kind: str) -> bool:
+    """Whether the index proposes few enough entries to look them all up."""
+    if _long_enough(typed.split()):
+        return not by_part.are_many(typed.split(), RARE)
+    return not _beginning(Entry.objects.filter(kind=kind), typed)[RARE : RARE + 1].exists()
 
 
 def _find(text: str, scopes: Sequence[tuple[Searchable, QuerySet[Any] | None]], limit: int) -> list[Hit]:
@@ -108,8 +109,9 @@ def _scope(kind: str, accounts: QuerySet[Any] | None) -> tuple[Q, bool]:
 
 def _is_small(kind: str) -> bool:
     """Whether there are few entries of *kind* at all; asked once a minute."""
-    return cache.get_or_set(
-        f"search.small.{kind}", lambda: not Entry.objects.filter(kind=kind)[FEW_ENTRIES : FEW_ENTRIES + 1].exists(), 60
+    entries = Entry.objects.filter(kind=kind)
+    return bool(
+        cache.get_or_set(f"search.small.{kind}", lambda: not entries[FEW_ENTRIES : FEW_ENTRIES + 1].exists(), 60)
     )
 
 
@@ -119,7 +121,8 @@ def _binary(column: str) -> Collate:
 
 
 def _beginning(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
-    return entries.alias(by_head=_binary("head")).filter(by_head__gte=typed, by_head__lt=typed + "\U0010ffff")
+    aliased: QuerySet[Any] = entries.alias(by_head=_binary("head"))
+    return aliased.filter(by_head__gte=typed, by_head__lt=typed + "\U0010ffff")
 
 
 def _read_through(entries: QuerySet[Entry], typed: str, limit: int) -> list[Found]:
@@ -140,7 +143,7 @@ def _proposed(scopes: list[tuple[str, Q]], typed: str, limit: int) -> list[Found
     """Beginnings of names first, then beginnings of words, then parts of words, until there are enough of each kind."""
     found: list[Found] = []
     for _kind, condition in scopes:
-        beginning = _beginning(Entry.objects.filter(condition), typed).order_by("by_head")
+        beginning = _beginning(Entry.objects.filter(condition), typed).order_by("by_head")  # type: ignore[misc]
         found += beginning.values_list(*FOUND)[:limit]
     for pieces in ([f" {word}" for word in typed.split()], typed.split()):
         lacking = [(kind, condition) for kind, condition in scopes if sum(row[0] == kind for row in found) < limit]

@@ -2,23 +2,24 @@
 
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from cartera.kit.requests import Request
 from cartera.search.offers import Hit, Searchable
 from cartera.search.queries import find_for
 
 IN_PALETTE, ON_PAGE = 12, 50
 
 
-def palette(request: HttpRequest) -> HttpResponse:
+def palette(request: Request) -> HttpResponse:
     """The palette's answer: the best hits as links, by kind."""
     text = request.GET.get("q", "")
     hits = _fair(find_for(request.member, text, limit=IN_PALETTE), IN_PALETTE)
     return render(request, "search/palette.html", {"groups": grouped(hits), "text": text.strip()})
 
 
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: Request) -> HttpResponse:
     """Everything found, by kind."""
     text = request.GET.get("q", "")
     hits = find_for(request.member, text, limit=ON_PAGE)
@@ -36,7 +37,8 @@ def grouped(hits: list[Hit]) -> list[tuple[Searchable, list[Hit]]]:
 def _fair(hits: list[Hit], most: int) -> list[Hit]:
     """The best *most* hits, with the three best of each kind among them."""
     seen: dict[str, int] = {}
-    first, rest = [], []
+    first: list[Hit] = []
+    rest: list[Hit] = []
     for hit in hits:
         seen[hit.kind] = seen.get(hit.kind, 0) + 1
         (first if seen[hit.kind] <= 3 else rest).append(hit)
