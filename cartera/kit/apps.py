@@ -7,6 +7,7 @@ class Kit(Feature):
     name = "cartera.kit"
     verbose_name = _("Workings")
     jobs = "jobs.JOBS"
+    stylesheet = "kit/kit.css"
     menu = (
         MenuItem(
             label=_("History"), url_name="kit:history", icon="history", group=SETTINGS, order=80,

@@ -6,3 +6,4 @@ from cartera.kit.features import Feature
 class Search(Feature):
     name = "cartera.search"
     verbose_name = _("Search")
+    stylesheet = "search/search.css"

@@ -27,7 +27,8 @@ FOUND = ("kind", "object_id", "account_id", "title", "detail", "head", "folded")
 def find_for(member: Any, text: str, *, kinds: Iterable[str] | None = None, limit: int = 12) -> list[Hit]:
     """Up to *limit* things of each of *kinds* (all) that *member* may find by *text*, the best first."""
     wanted = [kind for kind in searchables() if kinds is None or kind.key in kinds]
-    return _find(text, [(kind, kind.visible(member)) for kind in wanted], limit)
+    accounts = {ask: ask(member) for ask in {kind.visible for kind in wanted}}
+    return _find(text, [(kind, accounts[kind.visible]) for kind in wanted], limit)
 
 
 def find(
@@ -86,8 +87,9 @@ def _find(text: str, scopes: Sequence[tuple[Searchable, QuerySet[Any] | None]], 
         return []
     found: list[Found] = []
     wide: list[tuple[str, Q]] = []
+    few = {id(accounts): _few(accounts) for _searchable, accounts in scopes if accounts is not None}
     for searchable, accounts in scopes:
-        condition, narrow = _scope(searchable.key, accounts)
+        condition, narrow = _scope(searchable.key, accounts, few.get(id(accounts)))
         if narrow:
             found += _read_through(Entry.objects.filter(condition), typed, limit)
         else:
@@ -96,12 +98,17 @@ def _find(text: str, scopes: Sequence[tuple[Searchable, QuerySet[Any] | None]], 
     return _hits({searchable.key: searchable for searchable, _accounts in scopes}, found, typed, limit)
 
 
-def _scope(kind: str, accounts: QuerySet[Any] | None) -> tuple[Q, bool]:
+def _few(accounts: QuerySet[Any]) -> list[int] | None:
+    """The ids of *accounts* if they are few."""
+    ids = list(accounts.order_by().values_list("pk", flat=True)[: FEW_ACCOUNTS + 1])
+    return ids if len(ids) <= FEW_ACCOUNTS else None
+
+
+def _scope(kind: str, accounts: QuerySet[Any] | None, ids: list[int] | None) -> tuple[Q, bool]:
     """Which entries of *kind* belong to *accounts*, and whether they are so few that they can be read through."""
     if accounts is None:
         return Q(kind=kind), _is_small(kind)
-    ids = list(accounts.order_by().values_list("pk", flat=True)[: FEW_ACCOUNTS + 1])
-    if len(ids) > FEW_ACCOUNTS:
+    if ids is None:
         return Q(Exists(accounts.order_by().filter(pk=OuterRef("account_id"))), kind=kind), _is_small(kind)
     condition = Q(kind=kind, account_id__in=ids)
     return condition, not Entry.objects.filter(condition)[FEW_ENTRIES : FEW_ENTRIES + 1].exists()
