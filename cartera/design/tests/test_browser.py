@@ -5,7 +5,6 @@ import os
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.urls import include, path
 from playwright.sync_api import expect, sync_playwright
 
 FLAGS = [
@@ -14,13 +13,7 @@ FLAGS = [
 ]  # fmt: skip
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-urlpatterns = [
-    path("accounts/", include("allauth.urls")),
-    path("", include("cartera.kit.urls")),
-    path("", include("cartera.search.urls")),
-    path("", include("cartera.design.urls")),
-]
-pytestmark = [pytest.mark.browser, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.browser, pytest.mark.urls("cartera.design.tests.places")]
 
 
 @pytest.fixture(scope="module")

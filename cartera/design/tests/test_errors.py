@@ -4,7 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import include, path
+from django.urls import path
+
+from cartera.design.tests import places
 
 
 def forbid(request):
@@ -23,9 +25,7 @@ urlpatterns = [
     path("forbidden/", forbid),
     path("broken/", break_down),
     path("accept/", accept),
-    path("accounts/", include("allauth.urls")),
-    path("", include("cartera.kit.urls")),
-    path("", include("cartera.design.urls")),
+    *places.urlpatterns,
 ]
 pytestmark = pytest.mark.urls(__name__)
 

@@ -1,17 +1,10 @@
 """The pages of signing in, in our look: no inline code, labelled fields, both languages."""
 
 import pytest
-from django.urls import include, path
 
 from cartera.design.tests.elements import elements
 
-urlpatterns = [
-    path("accounts/", include("allauth.urls")),
-    path("", include("cartera.kit.urls")),
-    path("", include("cartera.search.urls")),
-    path("", include("cartera.design.urls")),
-]
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = pytest.mark.urls("cartera.design.tests.places")
 
 FOR_STRANGERS = ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/"]
 FOR_MEMBERS = [
