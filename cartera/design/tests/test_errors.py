@@ -1,12 +1,11 @@
 """Error pages: in the shell for members, bare for strangers, in the reader's language, never blank."""
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import path
-
-from cartera.design.tests import places
+from django.urls import include, path
 
 
 def forbid(request):
@@ -25,7 +24,7 @@ urlpatterns = [
     path("forbidden/", forbid),
     path("broken/", break_down),
     path("accept/", accept),
-    *places.urlpatterns,
+    path("", include(settings.ROOT_URLCONF)),
 ]
 pytestmark = pytest.mark.urls(__name__)
 

@@ -1,19 +1,18 @@
 """The pages of signing in, in our look: no inline code, labelled fields, both languages."""
 
 import pytest
+from django.urls import reverse
 
 from cartera.design.tests.elements import elements
 
-pytestmark = pytest.mark.urls("cartera.design.tests.places")
-
-FOR_STRANGERS = ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/"]
+FOR_STRANGERS = ["account_login", "account_reset_password", "account_reset_password_done"]
 FOR_MEMBERS = [
-    "/accounts/2fa/",
-    "/accounts/2fa/totp/activate/",
-    "/accounts/2fa/webauthn/",
-    "/accounts/2fa/webauthn/add/",
-    "/accounts/password/change/",
-    "/accounts/reauthenticate/",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "account_change_password",
+    "account_reauthenticate",
 ]
 
 
@@ -31,7 +30,7 @@ def check(html):
 
 @pytest.mark.parametrize("place", FOR_STRANGERS)
 def test_a_strangers_pages(client, db, place):
-    response = client.get(place)
+    response = client.get(reverse(place))
     assert response.status_code == 200
     check(response.content.decode())
 
@@ -39,8 +38,8 @@ def test_a_strangers_pages(client, db, place):
 @pytest.mark.parametrize("place", FOR_MEMBERS)
 def test_a_members_pages(client, cast, place):
     sign_in(client, cast.ana)
-    client.post("/accounts/reauthenticate/", {"password": "a-long-enough-one"})
-    response = client.get(place)
+    client.post(reverse("account_reauthenticate"), {"password": "a-long-enough-one"})
+    response = client.get(reverse(place))
     assert response.status_code == 200
     check(response.content.decode())
 
@@ -48,7 +47,7 @@ def test_a_members_pages(client, cast, place):
 def sign_in(client, member):
     member.set_password("a-long-enough-one")
     member.save()
-    return client.post("/accounts/login/", {"login": member.email, "password": "a-long-enough-one"})
+    return client.post(reverse("account_login"), {"login": member.email, "password": "a-long-enough-one"})
 
 
 def test_signing_in_with_mail_and_password(client, cast):
@@ -58,7 +57,7 @@ def test_signing_in_with_mail_and_password(client, cast):
 
 def test_a_wrong_password_is_told_without_telling_who_exists(client, cast):
     html = [
-        client.post("/accounts/login/", {"login": mail, "password": "wrong-and-long"}).content.decode()
+        client.post(reverse("account_login"), {"login": mail, "password": "wrong-and-long"}).content.decode()
         for mail in ("ana@example.org", "nobody@example.org")
     ]
     alerts = [
@@ -68,20 +67,20 @@ def test_a_wrong_password_is_told_without_telling_who_exists(client, cast):
 
 
 def test_a_stranger_is_sent_to_sign_in_and_cannot_register(client, db):
-    assert client.get("/design/").headers["Location"] == "/accounts/login/?next=/design/"
-    assert "signup" not in client.get("/accounts/login/").content.decode()
+    assert client.get("/design/").headers["Location"] == reverse("account_login") + "?next=/design/"
+    assert "signup" not in client.get(reverse("account_login")).content.decode()
 
 
 def test_a_stranger_chooses_the_language(client, db):
-    response = client.post("/language/", {"language": "es", "next": "/accounts/login/"}, follow=True)
+    response = client.post("/language/", {"language": "es", "next": reverse("account_login")}, follow=True)
     assert "Iniciar sesión en Cartera" in response.content.decode()
     assert client.post("/language/", {"language": "xx"}).status_code == 400
 
 
 def test_the_second_factor_page_shows_its_secret_as_picture_and_text(client, cast):
     sign_in(client, cast.ana)
-    client.post("/accounts/reauthenticate/", {"password": "a-long-enough-one"})
-    html = client.get("/accounts/2fa/totp/activate/").content.decode()
+    client.post(reverse("account_reauthenticate"), {"password": "a-long-enough-one"})
+    html = client.get(reverse("mfa_activate_totp")).content.decode()
     [picture] = [one for one in elements(html) if one.tag == "img"]
     assert picture.attributes["src"].startswith("data:image/svg+xml")
     assert picture.attributes["alt"].startswith("QR code")
