@@ -31,12 +31,14 @@ from cartera.accounts.operations.stewarding import (
     undo_stewards,
     with_wrong_lead,
 )
+from cartera.accounts.operations.views import drop_view, save_view, undo_drop_view
 from cartera.kit.undo import Undo
 
 __all__ = [
-    "UNDO", "add_contact", "assign", "close", "define_field", "drop_field", "edit", "edit_contact", "end_stewardship",
-    "hand_over", "hand_over_each", "keep_apart", "keep_figures", "leave_alone", "mark_left", "merge", "merge_contacts",
-    "move_stage", "open_account", "open_many", "reopen", "set_many", "tag", "with_wrong_lead",
+    "UNDO", "add_contact", "assign", "close", "define_field", "drop_field", "drop_view", "edit", "edit_contact",
+    "end_stewardship", "hand_over", "hand_over_each", "keep_apart", "keep_figures", "leave_alone", "mark_left", "merge",
+    "merge_contacts", "move_stage", "open_account", "open_many", "reopen", "save_view", "set_many", "tag",
+    "with_wrong_lead",
 ]  # fmt: skip
 
 UNDO = [
@@ -55,4 +57,5 @@ UNDO = [
     Undo(verb="accounts.edit_contact", run=undo_contact),
     Undo(verb="accounts.contact_left", run=undo_contact),
     Undo(verb="accounts.leave_alone", run=undo_contact),
+    Undo(verb="accounts.drop_view", run=undo_drop_view),
 ]

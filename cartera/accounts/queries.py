@@ -1,0 +1,39 @@
+"""Questions about accounts that span tables."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.http import Http404
+
+from cartera.accounts.models import Account, AccountQuerySet
+from cartera.team.models import Member
+
+
+def get_visible(member: Member, account_id: int) -> Account:
+    """The account, if *member* may see it; otherwise it does not exist for them."""
+    account = Account.objects.visible_to(member).select_related("lead", "parent").filter(pk=account_id).first()
+    if account is None:
+        raise Http404
+    return account
+
+
+def children(account: Account, member: Member) -> AccountQuerySet:
+    """The parts of the group *account* that *member* sees, those of most revenue first."""
+    return Account.objects.visible_to(member).filter(parent=account).select_related("lead").order_by("-revenue", "name")
+
+
+def group_health(parts: list[Account]) -> tuple[Account | None, Decimal | None]:
+    """The worst of *parts*, and their health weighted by revenue; unknown ones count in neither."""
+    known = [part for part in parts if part.health is not None]
+    weights = [(part.health, part.revenue) for part in known if part.revenue]
+    total = sum((revenue for _health, revenue in weights), Decimal())
+    worst = min(known, key=lambda part: part.health, default=None)
+    return worst, sum((h * r for h, r in weights), Decimal()) / total if total else None
+
+
+def book(person: Member, asking: Member) -> dict[str, Any]:
+    """How many accounts *person* leads among those that *asking* sees, and what they are worth."""
+    accounts = Account.objects.visible_to(asking).filter(lead=person)
+    healths = accounts.order_by().values_list("health", flat=True)
+    return {"healths": list(healths), "revenue": accounts.aggregate(sum=Sum("revenue"))["sum"]}
