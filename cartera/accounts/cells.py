@@ -35,7 +35,7 @@ def cell(account: Account, column: Column) -> SafeString:
     """One cell, with its label for phones, and a way to edit it in place where it can be."""
     drawn = CELLS[column.key](account) if column.key in CELLS else _own(account, column)
     if column.editable:
-        key = format_html(' data-key="e"') if column.key == "tier" else ""
+        key = mark_safe(' data-key="e"') if column.key == "tier" else ""
         words = format_html('<span class="unseen">{}</span>', _("nothing yet")) if drawn == "" else ""
         drawn = format_html('<button type="button" class="set" data-set="{}"{}>{}{}</button>', column.key, key, drawn, words)
     return format_html('<td{} data-label="{}">{}</td>', mark_safe(' class="num"') if column.number else "", column.label, drawn)
