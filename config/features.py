@@ -4,6 +4,7 @@ FEATURES = [
     "cartera.kit.apps.Kit",
     "cartera.design.apps.Design",
     "cartera.imports.apps.Imports",
+    "cartera.lake.apps.Lake",
     "cartera.search.apps.Search",
     "cartera.team.apps.Team",
     "cartera.accounts.apps.Accounts",

@@ -6,6 +6,8 @@ from cartera.kit.features import MY_WORK, SETTINGS, Feature, MenuItem
 class Accounts(Feature):
     name = "cartera.accounts"
     verbose_name = _("Accounts")
+    facts = "facts.FACTS"
+    measures = "measures.MEASURES"
     menu = (
         MenuItem(label=_("Accounts"), url_name="accounts:list", icon="building-2", group=MY_WORK, order=20, key="a"),
         MenuItem(

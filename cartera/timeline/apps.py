@@ -23,6 +23,8 @@ class Timeline(Feature):
     candidates = "candidates.CANDIDATES"
     feed = "feed.KINDS"
     imports = "imports.KINDS"
+    facts = "facts.FACTS"
+    measures = "measures.MEASURES"
     undo = "undoing.UNDO"
     demo = "demo.BUILDERS"
 

@@ -1,0 +1,256 @@
+"""The calculations behind the measures of money. Each gives columns aligned to the accounts asked about.
+
+"Months" end at the moment asked about: as of the 10th, the last one runs from the 10th of the month before. Amounts in
+several currencies are converted at the rates in force at that moment, so that a trend is not one of exchange rates;
+an account that only ever saw one currency needs no rate for anything that is a ratio.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.conf import settings
+from django.db.models import Q
+
+from cartera.contracts.models import FxRate
+from cartera.engine import season, trend
+from cartera.engine.season import Season
+from cartera.lake import rhythms
+from cartera.lake.columns import aligned, fetched
+from cartera.lake.offers import Floats, Integers
+
+if TYPE_CHECKING:
+    from ibis import Table
+
+    from cartera.lake.queries import Facts
+
+MONTHS = 24  # looked at for the trend
+YEAR = 12
+RECENT = 3  # months
+
+
+def rhythm(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the probability 0..1 of a silence as long as the present one while the client is still active.
+
+    More is better. From the distinct days with an invoice above zero, credit notes left out; see engine.rhythm. Also
+    quiet (no order within 90 days), active, silence, own_gap, usual_gap (days), own_share, days (number of them).
+    """
+    return silence_of(facts, as_of, accounts)
+
+
+def silence_of(
+    facts: "Facts", as_of: datetime, accounts: Integers, *, horizon: float = rhythms.HORIZON
+) -> dict[str, Floats]:
+    """The same for any *horizon* in days."""
+    invoices = facts.invoices
+    orders = invoices.filter((invoices.kind == "invoice") & (invoices.total > 0))
+    return rhythms.columns(facts, orders, as_of, accounts, key="orders", horizon=horizon)
+
+
+def trend_of_revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the change -1.. of three months' revenue against the account's own earlier months, season taken out.
+
+    More is better; shrunk by how uneven the account's months are (engine.trend). Also recent and expected (money, in
+    the account's currency or settings.CURRENCY where it saw several), raw (before shrinking), trust 0..1.
+    """
+    months = _months(facts, as_of)
+    found = facts.once("contracts.trend", lambda: trend.change(months.revenue, _season(facts, months), recent=RECENT))
+    columns = {"value": found.change, "age": months.age, "recent": found.recent, "expected": found.expected}
+    return aligned(accounts, months.ids, columns | {"raw": found.raw, "trust": found.trust})
+
+
+def returns(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the share 0.. of the money invoiced in twelve months that was credited back; less is better.
+
+    From invoices below zero against those above; unknown when nothing was invoiced. Also credited and billed (money).
+    """
+    months = _months(facts, as_of)
+    share = np.divide(months.credited, months.billed, out=np.full(len(months.ids), np.nan), where=months.billed > 0)
+    columns = {"value": share, "age": months.age, "credited": months.credited, "billed": months.billed}
+    return aligned(accounts, months.ids, columns)
+
+
+def revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the money invoiced in twelve months less what was credited, in settings.CURRENCY; more is better.
+
+    Unknown for an account that was never invoiced, and where a rate is missing.
+    """
+    months = _months(facts, as_of)
+    return aligned(accounts, months.ids, {"value": months.converted, "age": months.age})
+
+
+def breadth(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, on how many products of equal weight the money of twelve months is spread (1 / Σ share²); more is better.
+
+    From invoice lines with a product; a product that was returned as much as bought does not count. The same as
+    engine.concentration, calculated by the lake's engine. Also products (number), largest (share 0..1).
+    """
+    ids, columns = facts.once("contracts.breadth", lambda: _breadth(facts, as_of))
+    return aligned(accounts, ids, columns)
+
+
+def overdue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the money past its due date in months of the account's usual revenue (of twelve months); less is better.
+
+    From invoices and credit notes with a due date that were not known to be paid; unknown for an account whose
+    invoices carry no due date. Nothing sold in twelve months counts as one month's worth of what is overdue at least.
+    Also amount (money), invoices (number), oldest (days past due).
+    """
+    months = _months(facts, as_of)
+    ids, columns = facts.once("contracts.overdue", lambda: _overdue(facts, as_of))
+    found = aligned(accounts, ids, columns)
+    usual = aligned(accounts, months.ids, {"usual": months.usual})["usual"]
+    amount = np.maximum(found["amount"], 0.0)
+    spread = np.divide(amount, usual, out=np.full(len(accounts), float(YEAR)), where=usual > 0)
+    value = np.where(np.isnan(amount), np.nan, np.where(amount > 0, np.minimum(spread, YEAR), 0.0))
+    return found | {"amount": amount, "value": value}
+
+
+@dataclass(frozen=True)
+class _Months:
+    """Per account (ids rising): revenue (accounts, MONTHS), sums of the last twelve, days since the newest invoice."""
+
+    ids: Integers
+    revenue: Floats
+    credited: Floats
+    billed: Floats
+    converted: Floats
+    usual: Floats
+    age: Floats
+
+
+def _months(facts: "Facts", as_of: datetime) -> _Months:
+    return facts.once("contracts.months", lambda: _counted_months(facts, as_of))
+
+
+def _season(facts: "Facts", months: _Months) -> Season:
+    return facts.once("contracts.season", lambda: season.fit(months.revenue))
+
+
+def _ago(rows: "Table", as_of: datetime) -> Any:
+    """How many months ago it happened: 1 for the one that ends at *as_of*; MONTHS + 1 for all that is older."""
+    at = rows.happened_at
+    month = at.year() * 12 + at.month() - (at.day() < as_of.day).cast("int64")
+    return (as_of.year * 12 + as_of.month - month).clip(lower=1, upper=MONTHS + 1)
+
+
+def _counted_months(facts: "Facts", as_of: datetime) -> _Months:
+    invoices = facts.invoices
+    known = invoices.filter(invoices.happened_at < as_of)
+    rows = known.mutate(ago=_ago(known, as_of).cast("int64"), amount=known.total.cast("float64"))
+    found = fetched(
+        rows.group_by("account_id", "currency", "ago").agg(
+            total=rows.amount.sum(),
+            billed=rows.amount.clip(lower=0.0).sum(),
+            last=rows.happened_at.max().epoch_seconds().cast("float64"),
+        )
+    )
+    ids, place = np.unique(found["account_id"], return_inverse=True)
+    ratio, money = _worth(place, found["currency"], len(ids), as_of)
+    table = np.zeros((len(ids), MONTHS))
+    ago = found["ago"]
+    recent = ago <= MONTHS
+    np.add.at(table, (place[recent], MONTHS - ago[recent]), (found["total"] * ratio)[recent])
+    year, size = np.where(ago <= YEAR, 1.0, 0.0), len(ids)
+    last, oldest = np.zeros(size), np.zeros(size, np.int64)
+    np.maximum.at(last, place, found["last"])
+    np.maximum.at(oldest, place, ago)
+    table[np.arange(MONTHS) < (MONTHS - oldest)[:, None]] = np.nan
+    net = np.bincount(place, found["total"] * ratio * year, size)
+    billed = np.bincount(place, found["billed"] * ratio * year, size)
+    return _Months(
+        ids=ids,
+        revenue=table,
+        credited=billed - net,
+        billed=billed,
+        converted=np.bincount(place, np.where(year > 0, found["total"] * money, 0.0), size),
+        usual=net / np.minimum(np.maximum(oldest, 1), YEAR),
+        age=(as_of.timestamp() - last) / rhythms.DAY,
+    )
+
+
+def _worth(place: Integers, currencies: np.ndarray, size: int, as_of: datetime) -> tuple[Floats, Floats]:
+    """What each row's currency counts for: in ratios (1 for an account of one currency), and in settings.CURRENCY."""
+    names, code = np.unique(currencies.astype(str), return_inverse=True)
+    rates = _rates(as_of)
+    money = np.array([rates.get(str(name), np.nan) for name in names])[code] if len(names) else np.zeros(0)
+    first = np.full(size, -1)
+    first[place] = code
+    mixed = np.zeros(size, bool)
+    mixed[place[first[place] != code]] = True
+    return np.where(mixed[place], money, 1.0), money
+
+
+def _rates(as_of: datetime) -> dict[str, float]:
+    """What one unit of each currency is worth in settings.CURRENCY: the last rate from before *as_of*, either way."""
+    into = settings.CURRENCY
+    rates = FxRate.objects.filter(Q(into=into) | Q(currency=into), on__lte=as_of.date()).order_by("on")
+    found = {}
+    for rate in rates:
+        if rate.into == into:
+            found[rate.currency] = float(rate.rate)
+        else:
+            found[rate.into] = 1 / float(rate.rate)
+    return {**found, into: 1.0}
+
+
+def _breadth(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
+    lines = facts.invoice_lines
+    since = _year_before(as_of)
+    bought = lines.filter((lines.happened_at >= since) & (lines.happened_at < as_of) & lines.product_id.notnull())
+    rates = [pair for pair in _rates(as_of).items() if pair[1] != 1.0]
+    amount = bought.amount.cast("float64")
+    value = amount * bought.currency.cases(*rates, else_=1.0) if rates else amount
+    at = bought.happened_at.epoch_seconds()
+    sums = bought.group_by("account_id", "product_id").agg(value=value.sum(), last=at.max())
+    products = sums.filter(sums.value >= 0.005)
+    found = fetched(
+        products.group_by("account_id").agg(
+            products=products.product_id.count().cast("float64"),
+            total=products.value.sum(),
+            squares=(products.value * products.value).sum(),
+            most=products.value.max(),
+            last=products.last.max().cast("float64"),
+        )
+    )
+    return found["account_id"], {
+        "value": found["total"] ** 2 / found["squares"],
+        "age": (as_of.timestamp() - found["last"]) / rhythms.DAY,
+        "products": found["products"],
+        "largest": found["most"] / found["total"],
+    }
+
+
+def _overdue(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
+    invoices, payments, today = facts.invoices, facts.payments, as_of.date()
+    dated = invoices.filter((invoices.happened_at < as_of) & invoices.due_on.notnull())
+    paid = payments.select("invoice_id").distinct().mutate(paid=True)
+    rows = dated.left_join(paid, "invoice_id").select(
+        "account_id", "currency", "due_on", "total", "happened_at", "paid"
+    )
+    late = rows.paid.isnull() & (rows.due_on < today)
+    found = fetched(
+        rows.group_by("account_id", "currency").agg(
+            amount=rows.total.cast("float64").sum(where=late).coalesce(0.0),
+            invoices=(late & (rows.total > 0)).sum().cast("float64"),
+            due=rows.due_on.cast("timestamp").epoch_seconds().min(where=late).cast("float64"),
+            last=rows.happened_at.max().epoch_seconds().cast("float64"),
+        )
+    )
+    ids, place = np.unique(found["account_id"], return_inverse=True)
+    ratio, _money = _worth(place, found["currency"], len(ids), as_of)
+    due, last = np.full(len(ids), np.inf), np.zeros(len(ids))
+    np.minimum.at(due, place, np.where(np.isnan(found["due"]), np.inf, found["due"]))
+    np.maximum.at(last, place, found["last"])
+    moment = as_of.timestamp()
+    return ids, {
+        "amount": np.bincount(place, found["amount"] * ratio, len(ids)),
+        "age": (moment - last) / rhythms.DAY,
+        "invoices": np.bincount(place, found["invoices"], len(ids)),
+        "oldest": np.where(np.isinf(due), np.nan, np.floor((moment - due) / rhythms.DAY)),
+    }
+
+
+def _year_before(as_of: datetime) -> datetime:
+    return as_of.replace(year=as_of.year - 1, day=28 if (as_of.month, as_of.day) == (2, 29) else as_of.day)

@@ -1,0 +1,164 @@
+"""Reads facts out of the database as Arrow columns: the database writes the text, Arrow parses it, Python sees neither.
+
+One statement gives the rows of a whole range of keys as one text; its columns are separated by U+001F, its rows by line
+feeds. Whole numbers, days and moments travel as they are stored; nothing empty but the unknown.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection
+from django.db.models import F
+from pyarrow import csv
+
+from cartera.lake.offers import Fact, Kind
+
+CHUNK = 50_000  # keys a statement
+
+TYPES = {
+    Kind.WHOLE: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.MONEY: pa.decimal128(18, 4),
+    Kind.MOMENT: pa.timestamp("us", "UTC"),
+    Kind.DAY: pa.date32(),
+    Kind.CODE: pa.string(),
+}
+# A moment travels without its zone, which is UTC.
+_TRAVELLING = {**TYPES, Kind.MOMENT: pa.timestamp("us")}
+
+
+@dataclass(frozen=True)
+class _Dialect:
+    """How a database says the same: each a format of the column's name; `mix` turns it into a number for the mark."""
+
+    text: Mapping[Kind, str]
+    mix: Mapping[Kind, str]
+    month: str
+    joined: str
+
+
+_PLAIN = "{0}"
+_LINE = "replace({0}, char(10), ' ')"
+SQLITE = _Dialect(
+    text=dict.fromkeys(Kind, _PLAIN) | {Kind.CODE: _LINE},
+    mix={
+        Kind.WHOLE: _PLAIN,
+        Kind.NUMBER: "CAST({0} * 1000 AS INTEGER)",
+        Kind.MONEY: "CAST(round({0} * 10000) AS INTEGER)",
+        Kind.MOMENT: "unixepoch({0})",
+        Kind.DAY: "CAST(julianday({0}) AS INTEGER)",
+        Kind.CODE: "(unicode({0}) + 31 * coalesce(unicode(substr({0}, 2)), 0) + 997 * coalesce(unicode(substr({0}, 3)), 0)"
+        " + 31013 * coalesce(unicode(substr({0}, 4)), 0) + 7 * length({0}))",
+    },
+    month="substr({0}, 1, 7)",
+    joined="group_concat({0}, char(10))",
+)
+POSTGRESQL = _Dialect(
+    text=dict.fromkeys(Kind, "{0}::text")
+    | {Kind.MOMENT: "({0} AT TIME ZONE 'UTC')::text", Kind.CODE: "replace({0}, chr(10), ' ')"},
+    mix={
+        Kind.WHOLE: _PLAIN,
+        Kind.NUMBER: "({0} * 1000)::bigint",
+        Kind.MONEY: "({0} * 10000)::bigint",
+        Kind.MOMENT: "extract(epoch from {0})::bigint",
+        Kind.DAY: "({0} - DATE '2000-01-01')",
+        Kind.CODE: "hashtext({0})::bigint",
+    },
+    month="to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM')",
+    joined="string_agg({0}, chr(10))",
+)
+# Products stay below 2^63 / rows: the mixed figures below 2^21, the key's below 2^13.
+_MODULUS, _KEYS = 2_097_143, 8_191
+
+
+def _dialect() -> _Dialect:
+    return POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+
+
+def schema(fact: Fact) -> pa.Schema:
+    """The Arrow schema of *fact*, as it lies in the lake."""
+    return pa.schema([(name, TYPES[column.kind]) for name, column in fact.columns.items()])
+
+
+def marks(fact: Fact) -> dict[str, str]:
+    """For each month that has rows, what they look like: a text that changes when any row comes, goes or is edited.
+
+    One statement over the table: the number of rows, the sum of their keys, and a sum over all columns, each multiplied
+    by a number that depends on the key. A change that leaves all of them as they were happens by a chance of about one
+    in a million, unless somebody looks for it.
+    """
+    sql, params = _selected(fact)
+    d = _dialect()
+    terms = [
+        f"coalesce({d.mix[column.kind].format(_quoted(name))}, -{place}) %% {_MODULUS} * {place}"
+        for place, (name, column) in enumerate(fact.columns.items(), 1)
+    ]
+    mixed = f"sum(({' + '.join(terms)}) %% {_MODULUS} * (fact_key %% {_KEYS} + 1))"
+    month = d.month.format(_quoted("happened_at"))
+    statement = f"SELECT {month}, count(*), sum(fact_key), {mixed} FROM ({sql}) AS fact GROUP BY 1"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return {month: f"{count}:{keys}:{mix}" for month, count, keys, mix in cursor.fetchall() if month}
+
+
+def batches(fact: Fact, months: set[str] | None = None) -> Iterator[pa.Table]:
+    """The rows of *fact* that happened in *months* (all of them for None), in order of their keys."""
+    sql, params = _selected(fact)
+    d = _dialect()
+    columns = [f"coalesce({d.text[column.kind].format(_quoted(name))}, '')" for name, column in fact.columns.items()]
+    separator = " || chr(31) || " if connection.vendor == "postgresql" else " || char(31) || "
+    month = d.month.format(_quoted("happened_at"))
+    wanted = f" AND {month} IN ({', '.join(['%s'] * len(months))})" if months else ""
+    statement = (
+        f"SELECT {d.joined.format(separator.join(columns))} FROM ({sql}) AS fact "  # noqa: S608
+        f"WHERE fact_key >= %s AND fact_key < %s{wanted}"
+    )
+    with connection.cursor() as cursor:
+        for low, high in _ranges(fact):
+            cursor.execute(statement, [*params, low, high, *sorted(months or ())])
+            if text := cursor.fetchone()[0]:
+                yield _parsed(fact, text)
+
+
+def _selected(fact: Fact) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives the fact's rows with its columns' names and the key."""
+    given = {name: column.expression for name, column in fact.columns.items()}
+    rows = fact.rows().order_by()
+    rows = rows.annotate(fact_key=_expression("pk"), **{f"fact_{n}": _expression(e) for n, e in given.items()})
+    rows = rows.values_list("fact_key", *(f"fact_{name}" for name in given))
+    return rows.query.sql_with_params()
+
+
+def _expression(given: Any) -> Any:
+    return F(given) if isinstance(given, str) else given
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(f"fact_{name}")
+
+
+def _ranges(fact: Fact) -> Iterator[tuple[int, int]]:
+    """Ranges of keys that together hold every row; gaps between keys are jumped over."""
+    rows = fact.rows().model._default_manager.order_by("pk").values_list("pk", flat=True)
+    low = rows.first()
+    while low is not None:
+        yield low, low + CHUNK
+        low = rows.filter(pk__gte=low + CHUNK).first()
+
+
+def _parsed(fact: Fact, text: str) -> pa.Table:
+    names = list(fact.columns)
+    table = csv.read_csv(
+        BytesIO(text.encode()),
+        read_options=csv.ReadOptions(column_names=names, block_size=1 << 24),
+        parse_options=csv.ParseOptions(delimiter="\x1f", quote_char=False),
+        convert_options=csv.ConvertOptions(
+            column_types={name: _TRAVELLING[column.kind] for name, column in fact.columns.items()},
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
+    return table.cast(schema(fact))

@@ -1,0 +1,82 @@
+"""What apps offer to the lake: facts, the tables of what happened, and measures, columns calculated from them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from cartera.lake.queries import Facts
+
+type Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+type Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+class Kind(Enum):
+    """What a column holds: a whole number, a number, money (exact, four decimals), a moment, a day, a short code."""
+
+    WHOLE = "whole"
+    NUMBER = "number"
+    MONEY = "money"
+    MOMENT = "moment"
+    DAY = "day"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a fact: a field's name or an expression over the fact's queryset, and what it holds.
+
+    A code is text of which the first four letters and the length tell its values apart (a choice, a currency): that is
+    what the lake looks at to notice that one was edited.
+    """
+
+    expression: Any
+    kind: Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A table of things that happened, published as Parquet, one file a month.
+
+    rows: gives the queryset of what stands today; what was withdrawn is not in it and so leaves the lake
+    columns: by name; among them account_id (whole), happened_at and known_at (moments): when it happened, which
+        decides its month, and when we could know of it, which decides what a question about the past may see
+    """
+
+    name: str
+    rows: Callable[[], QuerySet[Any]]
+    columns: Mapping[str, Column]
+
+    def __post_init__(self) -> None:
+        wanted = {"account_id": Kind.WHOLE, "happened_at": Kind.MOMENT, "known_at": Kind.MOMENT}
+        for name, kind in wanted.items():
+            if name not in self.columns or self.columns[name].kind is not kind:
+                raise ValueError(f"fact {self.name}: column {name} must be there and hold a {kind.value}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """Something that can be said in figures of each account at a moment.
+
+    compute: (facts cut at the moment, the moment, account ids in rising order) -> columns by name, each of shape
+        (accounts,), float64, NaN for unknown; among them `value` (in `unit`, what a scorecard's curve is drawn over)
+        and `age` (days since the newest row behind it); the others are figures for the sentence
+    direction: whether more of it is good ("up") or bad ("down"); source: which rows it comes from, in words
+    rows_url: the page that lists the rows behind it for an account
+    sentence: the columns of one account, None for unknown, said in the reader's language; asked only if value is known
+    """
+
+    key: str
+    label: str | Promise
+    unit: str | Promise
+    direction: str
+    source: str | Promise
+    compute: Callable[["Facts", datetime, Integers], Mapping[str, Floats]]
+    rows_url: Callable[[int], str]
+    sentence: Callable[[Mapping[str, float | None]], str]

@@ -1,0 +1,179 @@
+"""Publishing: what changed in the database since the last time is written to the lake, month by month."""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import connection, transaction
+
+from cartera.kit.features import offers
+from cartera.kit.locks import Busy, only_one
+from cartera.lake import extracting, manifest
+from cartera.lake.manifest import Manifest, Part
+from cartera.lake.offers import Fact
+
+WAITING_ROWS = 1_000_000  # rows of all months that are kept until there are enough of one month for a group
+GROUP_ROWS = 122_880  # rows of a group in a file: DuckDB's own
+PATIENCE = 120.0  # seconds to wait for another publication
+
+type Say = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a publication wrote: rows and months rewritten, and months that are gone."""
+
+    rows: int = 0
+    months: int = 0
+    gone: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.rows} rows in {self.months} months written, {self.gone} months removed"
+
+
+def publish(names: Sequence[str] | None = None, *, say: Say | None = None) -> Published:
+    """Write the months of the facts (all of them, or *names*) that changed since they were last published.
+
+    Facts are read as of one moment; readers see the lake as it was until all of it is written. *say* hears the fact's
+    name and how many rows were written since it was last told. Waits while another process publishes.
+    """
+    wanted = [fact for fact in offers("facts") if names is None or fact.name in names]
+    with _turn(), _one_moment():
+        return _publish(wanted, offers("facts"), say or (lambda name, rows: None))
+
+
+def _publish(facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Published:
+    lake: Path = settings.LAKE
+    old = manifest.read(lake)
+    manifest.sweep(lake, old)  # what a publication that died left behind
+    parts = {fact.name: old.parts[fact.name] for fact in known if fact.name in old.parts}
+    total = Published()
+    for fact in facts:
+        before = parts.get(fact.name, {})
+        parts[fact.name], done = _publish_fact(lake, fact, before, old.number + 1, say)
+        total = Published(total.rows + done.rows, total.months + done.months, total.gone + done.gone)
+    if parts != old.parts:
+        manifest.write(lake, Manifest(old.number + 1, parts, old.files()))
+    return total
+
+
+def _publish_fact(
+    lake: Path, fact: Fact, before: dict[str, Part], number: int, say: Say
+) -> tuple[dict[str, Part], Published]:
+    version = sha256(str(extracting.schema(fact)).encode()).hexdigest()[:8]
+    now = {month: f"{version}:{mark}" for month, mark in extracting.marks(fact).items()}
+    stay = {month: part for month, part in before.items() if now.get(month) == part.mark}
+    changed = now.keys() - stay.keys()
+    if not changed:
+        return stay, Published(gone=len(before) - len(stay))
+    with _Files(lake / fact.name, extracting.schema(fact), number) as files:
+        for table in extracting.batches(fact, None if not stay else set(changed)):
+            files.add(table)
+            say(fact.name, len(table))
+    fresh = {
+        month: Part(str(place.relative_to(lake)), rows, now[month]) for month, (place, rows) in files.written.items()
+    }
+    rows = sum(part.rows for part in fresh.values())
+    return dict(sorted((stay | fresh).items())), Published(rows, len(fresh), len(before.keys() - now.keys()))
+
+
+class _Files:
+    """One file for each month, open at the same time; each gets its real name once it is whole."""
+
+    def __init__(self, folder: Path, schema: pa.Schema, number: int) -> None:
+        self.folder, self.schema, self.number = folder, schema, number
+        self.written: dict[str, tuple[Path, int]] = {}
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._waiting: dict[str, list[pa.Table]] = {}
+        self._rows: dict[str, int] = {}
+
+    def __enter__(self) -> "_Files":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is None:
+            for month in list(self._waiting):
+                self._flush(month)
+        for month, writer in self._writers.items():
+            writer.close()
+            if kind is None:
+                self._settle(month)
+
+    def add(self, table: pa.Table) -> None:
+        """Take rows of any months; write a month's rows as soon as there are enough for a group."""
+        for month, rows in _by_month(table):
+            self._waiting.setdefault(month, []).append(rows)
+            self._rows[month] = self._rows.get(month, 0) + len(rows)
+            if self._rows[month] >= GROUP_ROWS:
+                self._flush(month)
+        while sum(self._rows.values()) > WAITING_ROWS:
+            self._flush(max(self._rows, key=lambda month: self._rows[month]))
+
+    def _flush(self, month: str) -> None:
+        rows = pa.concat_tables(self._waiting.pop(month))
+        self._rows.pop(month)
+        if month not in self._writers:
+            place = self._place(month).with_suffix(".parquet.tmp")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._writers[month] = pq.ParquetWriter(place, self.schema, compression="snappy", version="2.6")
+        self._writers[month].write_table(rows, row_group_size=GROUP_ROWS)
+        self.written[month] = (self._place(month), self.written.get(month, (None, 0))[1] + len(rows))
+
+    def _place(self, month: str) -> Path:
+        return self.folder / f"month={month}" / f"part-{self.number}.parquet"
+
+    def _settle(self, month: str) -> None:
+        place = self._place(month)
+        temporary = place.with_suffix(".parquet.tmp")
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, place)
+
+
+def _by_month(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The rows of each month; what happened at no known moment is left out."""
+    month = pc.floor_temporal(table["happened_at"], unit="month")
+    for start in pc.unique(month):
+        if start.is_valid:
+            yield f"{start.as_py():%Y-%m}", table.filter(pc.equal(month, start))
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Run the block as the only publication; wait for the one that is running."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with only_one("lake.publish"):
+                yield
+            return
+        except Busy:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Read everything within the block as it stood at one moment, without keeping anybody from writing."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # a transaction of Django's would take the writers' lock
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")

@@ -1,0 +1,78 @@
+"""The rhythm of anything that comes again and again: orders, calls. One pass over the facts, then the engine's reading."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cartera.engine import rhythm
+from cartera.engine.rhythm import Events, Population
+from cartera.lake.columns import aligned, fetched
+from cartera.lake.offers import Floats, Integers
+
+if TYPE_CHECKING:
+    from ibis import Table
+
+    from cartera.lake.queries import Facts
+
+DAY = 86_400
+HORIZON = 90.0  # days ahead for which silence is foretold
+
+
+def gathered(rows: "Table", as_of: datetime) -> tuple[Integers, Events]:
+    """Account ids, rising, and their distinct days with an event, from *rows* (account_id, happened_at).
+
+    Equals `engine.rhythm.gather`: days are counted in UTC, several events on a day count once.
+    """
+    before = rows.filter(rows.happened_at < as_of)
+    days = before.select("account_id", day=before.happened_at.epoch_seconds() // DAY).distinct()
+    gap = (days.day - days.day.lag().over(group_by="account_id", order_by="day")).cast("float64")
+    gaps = days.mutate(log_gap=gap.ln())
+    found = fetched(
+        gaps.group_by("account_id")
+        .agg(
+            days=gaps.day.count().cast("float64"),
+            first=gaps.day.min().cast("float64"),
+            last=gaps.day.max().cast("float64"),
+            logs=gaps.log_gap.sum().coalesce(0.0),
+        )
+        .order_by("account_id")
+    )
+    moment = as_of.timestamp() / DAY
+    return found["account_id"], Events(found["days"], found["first"], found["last"], found["logs"], moment)
+
+
+def columns(
+    facts: "Facts", rows: "Table", as_of: datetime, accounts: Integers, *, key: Any, horizon: float = HORIZON
+) -> dict[str, Floats]:
+    """The reading of each of *accounts*; the population is fitted to all accounts in the facts, whoever is asked about.
+
+    `value` is `unlikely`: how probable a silence as long as the present one is for an account that is still active.
+    """
+    ids, events = facts.once(("events", key), lambda: gathered(rows, as_of))
+    population: Population = facts.once(("population", key), lambda: rhythm.fit(events))
+    reading = rhythm.read(events, population, horizon=horizon)
+    found = aligned(
+        accounts,
+        ids,
+        {
+            "value": reading.unlikely,
+            "age": reading.silence,
+            "silence": reading.silence,
+            "own_gap": reading.own_gap,
+            "usual_gap": reading.usual_gap,
+            "own_share": reading.own_share,
+            "unlikely": reading.unlikely,
+            "active": reading.active,
+            "quiet": reading.quiet,
+            "days": events.days,
+        },
+    )
+    # A silence is fresh knowledge however long it lasts: it is observed today.
+    return found | {"age": np.where(np.isnan(found["silence"]), np.nan, 0.0)}
+
+
+def one_in(probability: float) -> int:
+    """N for "1 in N", as a person says it: at most 1,000, above ten in two figures."""
+    times = 1 / max(probability, 0.001)
+    return round(times) if times < 10 else int(float(f"{times:.2g}"))

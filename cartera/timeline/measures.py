@@ -1,0 +1,118 @@
+"""What interactions say about an account: its rhythm of contacting us, and whom of its people we speak to."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cartera.design import reader
+from cartera.lake import rhythms
+from cartera.lake.columns import aligned, fetched
+from cartera.lake.offers import Floats, Integers, Measure
+
+if TYPE_CHECKING:
+    from cartera.lake.queries import Facts
+
+type Told = Mapping[str, float | None]
+SPOKEN_DAYS = 90  # who was spoken to within so many days counts as spoken to
+
+
+def rhythm(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the probability 0..1 of a silence as long as the present one while the client still writes and calls.
+
+    More is better. From the distinct days on which they contacted us; see engine.rhythm. Also quiet (no contact within
+    90 days), active, silence, own_gap, usual_gap (days), own_share, days (number of them).
+    """
+    rows = facts.interactions
+    inbound = rows.filter((rows.direction == "in") & (rows.kind != "note"))
+    return rhythms.columns(facts, inbound, as_of, accounts, key="inbound")
+
+
+def spoken(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the share 0..1 of the client's people that someone of us spoke to in 90 days; more is better.
+
+    From contacts who are still there and the interactions they took part in; unknown without any such contact. Also
+    present and spoken (numbers).
+    """
+    ids, columns = facts.once("timeline.spoken", lambda: _spoken(facts, as_of))
+    return aligned(accounts, ids, columns)
+
+
+def _spoken(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
+    contacts, talks = facts.contacts, facts.conversations
+    present = contacts.filter(contacts.left_on.isnull() | (contacts.left_on >= as_of.date()))
+    real = talks.filter((talks.happened_at < as_of) & (talks.kind != "note") & (talks.direction != "internal"))
+    last = real.group_by("contact_id").agg(at=real.happened_at.max())
+    rows = present.left_join(last, "contact_id").select("account_id", "at")
+    found = fetched(
+        rows.group_by("account_id").agg(
+            present=rows.count().cast("float64"),
+            spoken=(rows["at"] >= as_of - timedelta(days=SPOKEN_DAYS)).sum().coalesce(0).cast("float64"),
+            last=rows["at"].max().epoch_seconds().cast("float64"),
+        )
+    )
+    return found["account_id"], {
+        "value": found["spoken"] / found["present"],
+        "age": np.where(np.isnan(found["last"]), 0.0, (as_of.timestamp() - found["last"]) / rhythms.DAY),
+        "present": found["present"],
+        "spoken": found["spoken"],
+    }
+
+
+def _account(account_id: int) -> str:
+    return reverse("accounts:page", args=[account_id])
+
+
+def _rhythm_sentence(told: Told) -> str:
+    chance = told["unlikely"] or 0
+    figures = {
+        "gap": reader.number(max(told["usual_gap"] or 0, 1)),
+        "silence": reader.number(told["silence"] or 0),
+        "one_in": reader.number(rhythms.one_in(chance)),
+    }
+    if (told["days"] or 0) < 2:
+        return _("They contacted us once, %(silence)s days ago.") % figures
+    if chance > 0.5:
+        return _("They contact us every %(gap)s days; the last time was %(silence)s days ago.") % figures
+    return _("They contact us every %(gap)s days and have not for %(silence)s: 1 in %(one_in)s for them.") % figures
+
+
+def _spoken_sentence(told: Told) -> str:
+    present = int(told["present"] or 0)
+    figures = {"spoken": reader.number(told["spoken"] or 0), "present": reader.number(present)}
+    return (
+        ngettext(
+            "We spoke to %(spoken)s of %(present)s contact in 90 days.",
+            "We spoke to %(spoken)s of %(present)s contacts in 90 days.",
+            present,
+        )
+        % figures
+    )
+
+
+MEASURES = [
+    Measure(
+        key="timeline.rhythm",
+        label=gettext_lazy("Rhythm of their contacts"),
+        unit=gettext_lazy("probability of such a silence"),
+        direction="up",
+        source=gettext_lazy("Days on which they contacted us"),
+        compute=rhythm,
+        rows_url=_account,
+        sentence=_rhythm_sentence,
+    ),
+    Measure(
+        key="timeline.spoken",
+        label=gettext_lazy("People we speak to"),
+        unit=gettext_lazy("share of their people"),
+        direction="up",
+        source=gettext_lazy("Interactions of 90 days and who took part"),
+        compute=spoken,
+        rows_url=_account,
+        sentence=_spoken_sentence,
+    ),
+]
