@@ -262,6 +262,7 @@ KINDS = (
         load=loading.load_accounts,
         finish=loading.finish_accounts,
         may=_may,
+        undone=loading.search_again,
         verb="accounts.import",
         watched={
             "accounts.account": loading.WATCHED,
@@ -281,6 +282,7 @@ KINDS = (
         key_of=loading_people.contact_key,
         load=loading_people.load_contacts,
         may=_may,
+        undone=loading.search_again,
         verb="accounts.import_contacts",
         watched={"accounts.contact": ("account_id", *loading_people.CONTACT)},
         order=30,

@@ -13,10 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from cartera.accounts.models import Account, Contact, Stewardship
 from cartera.imports import bulk
 from cartera.imports.offers import ImportContext, Problem, Result, Row
+from cartera.search import operations as search
 from cartera.team.models import Member
 from cartera.team.queries import circle
 
-PLAIN = ("external_id", "name", "tier", "stage", "industry", "country", "language", "time_zone", "currency", "tax_number", "domain")  # fmt: skip
+PLAIN = (
+    "external_id", "name", "tier", "stage", "industry", "country", "language", "time_zone", "currency", "tax_number",
+    "domain",
+)  # fmt: skip
 WATCHED = (*PLAIN, "parent_id", "lead_id", "tags", "custom", "merged_into_id")
 ACCOUNT = ("id", *PLAIN, "tags", "custom", "opened_at", "lead_id")
 CONTACT = ("id", "account_id", "name", "email", "phone", "position")
@@ -48,6 +52,7 @@ def find_or_open(wanted: Mapping[str, Values], context: ImportContext, result: R
         result.made.append(("accounts.account", ids))
         result.extra["accounts"] += len(ids)
         result.account_ids += ids
+        search.index_many(Account, ids)
     return {key: known[key] for key in wanted}
 
 
@@ -77,6 +82,9 @@ def found_accounts(names: Iterable[str], context: ImportContext) -> dict[str, in
 def load_accounts(rows: list[Row], context: ImportContext) -> Result:
     """Open the accounts that are new, edit those that the file says otherwise, with leads and first contacts."""
     result = Result()
+    for row in rows:
+        if row.values.get("domain"):
+            row.values["domain"] = _domain(row.values["domain"])
     there = _there(rows)
     members = _members(rows)
     parents = found_accounts({row.values["parent"] for row in rows if row.values.get("parent")}, context)
@@ -89,6 +97,7 @@ def load_accounts(rows: list[Row], context: ImportContext) -> Result:
     )
     accounts = {row.number: pk for pk, row in zip(ids, new, strict=True)} | {row.number: pk for pk, row in old.items()}
     touched = _contacts(good, accounts, set(ids), result)
+    search.index_many(Account, changed)
     result.created = len(new)
     result.changed = len(changed | {pk for pk in touched if pk in old})
     result.same = len(old) - result.changed
@@ -177,9 +186,22 @@ def _open(
     steward_ids = bulk.reserve(Stewardship, len(stewardships))
     names = ("id", "account_id", "member_id", "role", "since")
     bulk.insert(Stewardship, names, [(pk, *row) for pk, row in zip(steward_ids, stewardships, strict=True)])
+    search.write(_entry(pk, row.values) for pk, row in zip(ids, rows, strict=True))
     result.made += [("accounts.account", ids), ("accounts.stewardship", steward_ids)]
     result.account_ids += ids
     return ids
+
+
+def _entry(pk: int, values: Values) -> Any:
+    """How an account just opened is found, as search.py says it, without reading it again."""
+    words = [values.get(name) for name in ("external_id", "domain", "tax_number")]
+    text, detail = " ".join(filter(None, words)), " ".join(filter(None, words[:2]))
+    return search.entry_of("account", pk, values["name"], text=text, detail=detail, account_id=pk)
+
+
+def _contact_entry(pk: int, account: int, name: str, email: str, phone: str, position: str) -> Any:
+    text = " ".join(filter(None, (email, phone, position)))
+    return search.entry_of("contact", pk, name, text=text, detail=email, account_id=account)
 
 
 _DEFAULTS: dict[str, Any] = {"external_id": None, "stage": "active"}
@@ -276,6 +298,7 @@ def _contacts(rows: list[Row], accounts: dict[int, int], fresh: set[int], result
     if ids:
         result.made.append(("accounts.contact", ids))
         result.extra["contacts"] += len(ids)
+        search.write(_contact_entry(pk, *row) for pk, row in zip(ids, new, strict=True))
     return {row[0] for row in new}
 
 
@@ -289,10 +312,20 @@ def finish_accounts(context: ImportContext) -> Result:
     """Tie the accounts to parents that came later in the file."""
     waiting = [pair for memo in context.memos() for pair in memo.get("parents", ())]
     found = found_accounts({parent for _pk, parent in waiting}, context)
+    result = Result()
     groups: dict[int, list[int]] = defaultdict(list)
     for pk, parent in waiting:
         if (above := found.get(parent)) and above != pk:
             groups[above].append(pk)
+            result.edited.append(("accounts.account", pk, {"parent_id": None}, {"parent_id": above}))
     for above, below in groups.items():
         Account.objects.filter(pk__in=below).update(parent=above)
-    return Result()
+    return result
+
+
+def search_again(label: str, ids: list[int]) -> None:
+    """Of these rows of an undone import, find what is back as it was, and what is gone no more."""
+    if model := {"accounts.account": Account, "accounts.contact": Contact}.get(label):
+        there = set(model._default_manager.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+        search.index_many(model, sorted(there))
+        search.forget(model, [pk for pk in ids if pk not in there])

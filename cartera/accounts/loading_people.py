@@ -9,6 +9,7 @@ from cartera.accounts.loading import found_accounts
 from cartera.accounts.models import Account, Contact, Stewardship
 from cartera.imports import bulk
 from cartera.imports.offers import ImportContext, Problem, Result, Row
+from cartera.search import operations as search
 from cartera.team.models import Member
 
 CONTACT = ("name", "email", "phone", "position", "role", "power", "support", "language", "consent", "left_on")
@@ -56,11 +57,12 @@ def load_contacts(rows: list[Row], context: ImportContext) -> Result:
     ids = bulk.reserve(Contact, len(new))
     bulk.insert(
         Contact, ("id", "account_id", "external_id", *CONTACT),
-        [(pk, account, values.get("external_id"), *_filled(values)) for pk, (account, values) in zip(ids, new, strict=True)],
+        [(pk, row[0], row[1].get("external_id"), *_filled(row[1])) for pk, row in zip(ids, new, strict=True)],
     )  # fmt: skip
     result.created, result.made = len(new), [("accounts.contact", ids)]
     result.account_ids = sorted({account for account, _values in new})
     _edit_contacts(old, result)
+    search.index_many(Contact, [*ids, *(pk for _label, pk, _before, _after in result.edited)])
     return result
 
 

@@ -75,7 +75,10 @@ def load(rows: list[Row], context: ImportContext) -> Result:
     bulk.insert(
         Product,
         ["id", "code", "name", "family"],
-        [(pk, row.values["code"], row.values.get("name") or "", row.values.get("family") or "") for pk, row in zip(ids, new, strict=True)],
+        [
+            (pk, row.values["code"], row.values.get("name") or "", row.values.get("family") or "")
+            for pk, row in zip(ids, new, strict=True)
+        ],
     )  # fmt: skip
     for pk, row in zip(ids, new, strict=True):
         known.add(row.values["code"].upper(), pk)

@@ -7,7 +7,7 @@ what is new, and rows that were left out can be corrected and brought back alone
 
 from django.utils.translation import gettext_lazy as _
 
-from cartera.accounts.loading import WATCHED
+from cartera.accounts.loading import WATCHED, search_again
 from cartera.catalogue.imports import sees_everything
 from cartera.contracts import loading
 from cartera.imports.offers import Column, ImportKind
@@ -107,6 +107,7 @@ KINDS = (
         load=loading.load,
         finish=loading.finish,
         tidy=loading.tidy,
+        undone=search_again,
         may=sees_everything,
         verb="contracts.import",
         watched={

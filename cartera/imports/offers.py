@@ -1,4 +1,4 @@
-"""What an app offers so that its rows can come from a file: the columns, how they are headed, and how they are loaded."""
+"""What an app offers so that its rows can come from a file: the columns, their headings, and how they are loaded."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -123,7 +123,8 @@ class ImportKind:
     from its `key_columns`, or None where rows may repeat. `load` brings in one chunk inside a transaction; `finish`,
     once all chunks are in, ties up what needed the whole file. `may` says who may import it; `verb` stands in the
     history. `watched` names, for each model that it makes, the fields whose change by somebody else protects a row from
-    being undone; `tidy`, told the memos of the chunks, puts right what undoing leaves behind. Of the columns `any_of`
+    being undone; `tidy`, told the memos of the chunks, puts right what undoing leaves behind, and `undone`
+    is told the model's label and the ids of rows that undoing took away or put back. Of the columns `any_of`
     the file must have one.
     """
 
@@ -143,4 +144,5 @@ class ImportKind:
     options: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     tidy: Callable[[Sequence[dict[str, Any]]], None] | None = None
+    undone: Callable[[str, list[int]], None] | None = None
     order: int = 0

@@ -16,7 +16,6 @@ from cartera.imports.reading import Format, Table, open_table
 from cartera.kit import clock
 from cartera.kit.features import offers
 
-
 SILENT = timedelta(minutes=3)
 
 

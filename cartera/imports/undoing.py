@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from cartera.imports import journal, queries
 from cartera.imports.models import Chunk, Run
+from cartera.imports.offers import ImportKind
 from cartera.kit import history
 from cartera.kit.errors import NotAllowed, Refused
 
@@ -30,7 +32,7 @@ def undo(run: Run, *, by: Any, at: datetime) -> Run:
         raise Refused(_("This import is not in a state in which it can be undone."))
     for chunk in run.chunks.filter(undone_at=None).order_by("-number"):
         with transaction.atomic():
-            kept = _undo_chunk(chunk, kind.watched)
+            kept = _undo_chunk(chunk, kind)
             Chunk.objects.filter(pk=chunk.pk).update(undone_at=at)
             _keep_back(run, kept)
     with transaction.atomic():
@@ -48,34 +50,37 @@ def _keep_back(run: Run, kept: list[dict[str, Any]]) -> None:
         Run.objects.filter(pk=run.pk).update(kept_back=run.kept_back[:MOST_NAMED])
 
 
-def _undo_chunk(chunk: Chunk, watched: dict[str, tuple[str, ...]]) -> list[dict[str, Any]]:
+def _undo_chunk(chunk: Chunk, kind: ImportKind) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     for entry in reversed(chunk.made):
-        kept += _unmake(entry, watched.get(entry["model"], ()))
+        kept += _unmake(entry, kind)
     by_model: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for label, pk, before, after in reversed(chunk.edited):
         by_model[label].append((pk, before, after))
     for label, edits in by_model.items():
-        kept += _restore(label, edits)
+        kept += _restore(label, edits, kind)
     return kept
 
 
-def _unmake(entry: dict[str, Any], fields: Sequence[str]) -> list[dict[str, Any]]:
+def _unmake(entry: dict[str, Any], kind: ImportKind) -> list[dict[str, Any]]:
     """Delete what was made, but rows that were changed since or that others refer to; return those."""
-    model = apps.get_model(entry["model"])
+    model, fields = apps.get_model(entry["model"]), kind.watched.get(entry["model"], ())
     ids = list(journal.spread(entry["ids"]))
     there = dict.fromkeys(model._base_manager.filter(pk__in=ids).order_by().values_list("pk", flat=True))
     kept: dict[int, str] = {}
     if fields:
         now = journal.fingerprints(entry["model"], ids, fields)
-        kept = {
-            pk: _("was changed since") for pk, total in zip(sorted(ids), entry["sums"], strict=True) if pk in now and now[pk] != total
-        }  # fmt: skip
-    for pk in referred_to(model, there):
-        kept.setdefault(pk, _("is used by something made since"))
-    doomed = [pk for pk in there if pk not in kept]
-    for start in range(0, len(doomed), BATCH):
-        model._base_manager.filter(pk__in=doomed[start : start + BATCH]).delete()
+        sums = zip(sorted(ids), entry["sums"], strict=True)
+        kept = {pk: _("was changed since") for pk, total in sums if pk in now and now[pk] != total}
+    doomed = set(there) - set(kept)
+    while held := referred_to(model, doomed):
+        kept |= dict.fromkeys(held, _("is used by something made since"))
+        doomed -= held
+    _untie(model, doomed)
+    for batch in batched(sorted(doomed), BATCH, strict=False):
+        model._base_manager.filter(pk__in=batch).delete()
+    if kind.undone:
+        kind.undone(entry["model"], sorted(doomed))
     return [_named(model, pk, why) for pk, why in kept.items()]
 
 
@@ -93,7 +98,14 @@ def referred_to(model: type[models.Model], ids: Iterable[int]) -> set[int]:
     return found
 
 
-def _restore(label: str, edits: list[Sequence[Any]]) -> list[dict[str, Any]]:
+def _untie(model: type[models.Model], ids: set[int]) -> None:
+    """Rows that go together do not hold each other."""
+    for field in model._meta.concrete_fields:
+        if field.is_relation and field.null and field.related_model is model:
+            model._base_manager.filter(pk__in=ids).exclude(**{field.name: None}).update(**{field.name: None})
+
+
+def _restore(label: str, edits: list[Sequence[Any]], kind: ImportKind) -> list[dict[str, Any]]:
     """Put back what was before, where the row still says what the import wrote."""
     model = apps.get_model(label)
     rows = model._base_manager.in_bulk([pk for pk, _before, _after in edits])
@@ -114,6 +126,8 @@ def _restore(label: str, edits: list[Sequence[Any]]) -> list[dict[str, Any]]:
         changed[pk] = row
     if names:
         model._base_manager.bulk_update(list(changed.values()), sorted(names), batch_size=BATCH)
+    if kind.undone:
+        kind.undone(label, list(changed))
     return kept
 
 

@@ -142,7 +142,7 @@ def test_a_cell_may_hold_lines(bring):
 
 
 def test_control_characters_are_refused_at_their_place(bring, left_out):
-    run = bring("name,country\nA\x07,Spain\nB,Sp\x00ain\nC,Spain\n".encode(), "accounts")
+    run = bring(b"name,country\nA\x07,Spain\nB,Sp\x00ain\nC,Spain\n", "accounts")
     assert accounts() == ["C"]
     assert [row[-1] for row in left_out(run)] == [
         "line 2 – name: holds a control character (0x07)",
@@ -325,7 +325,7 @@ def test_a_workbook_with_its_numbers_and_dates(bring):
     rows = [
         ["InvoiceNo", "CustomerID", "InvoiceDate", "Quantity", "UnitPrice"],
         [536365, 17850.0, datetime(2010, 12, 1, 8, 26), 6, 2.55],
-    ]  # noqa: DTZ001
+    ]
     bring(workbook(rows), "invoices", name="ledger.xlsx")
     invoice = Invoice.objects.get()
     assert (invoice.number, invoice.account.external_id, float(invoice.total)) == ("536365", "17850", 15.3)
