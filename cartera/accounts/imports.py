@@ -13,8 +13,8 @@ ID = ("id", "account id", "customer id", "CustomerID", "customer no", "customer 
 ACCOUNT = Column(
     key="account",
     label=_("account"),
-    headings=(*ID, "company", "client", "customer", "account name", "customer name", "company name", "empresa", "cliente",
-              "cuenta", "razón social", "nombre cliente", "nombre empresa"),
+    headings=(*ID, "company", "client", "customer", "account name", "customer name", "company name", "empresa",
+              "cliente", "cuenta", "razón social", "nombre cliente", "nombre empresa"),
     required=True,
     max_length=200,
 )  # fmt: skip
@@ -45,7 +45,8 @@ _FIXED = (
     Column(
         key="parent",
         label=_("part of"),
-        headings=("parent", "parent account", "parent id", "group", "matriz", "grupo", "empresa matriz", "cuenta padre"),
+        headings=("parent", "parent account", "parent id", "group", "matriz", "grupo", "empresa matriz",
+                  "cuenta padre"),
         max_length=200,
     ),
     Column(
@@ -87,8 +88,8 @@ _FIXED = (
     Column(
         key="lead",
         label=_("mail address of who leads it"),
-        headings=("owner", "owner mail", "owner email", "account manager", "lead", "manager", "manager email", "steward",
-                  "gestor", "gestora", "responsable", "gestor de cuenta", "correo gestor", "correo responsable",
+        headings=("owner", "owner mail", "owner email", "account manager", "lead", "manager",
+                  "manager email", "steward", "gestor", "gestora", "responsable", "gestor de cuenta", "correo gestor", "correo responsable",
                   "comercial", "email gestor"),
         kind="mail",
     ),

@@ -24,8 +24,8 @@ COLUMNS = (
     Column(
         key="account",
         label=_("client id"),
-        headings=("CustomerID", "customer", "customer no", "customer number", "client", "client id", "account", "account id",
-                  "cliente", "id cliente", "código cliente", "nº cliente", "cuenta", "id cuenta"),
+        headings=("CustomerID", "customer", "customer no", "customer number", "client", "client id", "account",
+                  "account id", "cliente", "id cliente", "código cliente", "nº cliente", "cuenta", "id cuenta"),
         required=True,
         max_length=80,
     ),
@@ -46,8 +46,8 @@ COLUMNS = (
     Column(
         key="product",
         label=_("product code"),
-        headings=("StockCode", "sku", "item", "item code", "product", "article", "artículo", "código artículo", "producto",
-                  "código producto", "referencia", "ref"),
+        headings=("StockCode", "sku", "item", "item code", "product", "article", "artículo", "código artículo",
+                  "producto", "código producto", "referencia", "ref"),
         max_length=60,
     ),
     Column(

@@ -36,7 +36,7 @@ QUANTITY, PRICE, AMOUNT = (_step(InvoiceLine, name) for name in ("quantity", "un
 
 
 def load(rows: list[Row], context: ImportContext) -> Result:
-    """Bring in one chunk: missing clients and products are made, then invoices that are new, lines that are not there."""
+    """Bring in one chunk: clients and products that are missing, new invoices, lines that are not yet there."""
     result = Result()
     good = [row for row in rows if _is_sound(row, context, result)]
     if not good:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from cartera.imports import dates, numbers
+from cartera.imports import amounts, dates
 from cartera.imports.headings import normal
 from cartera.imports.offers import Column, Text
 
@@ -38,7 +38,7 @@ class Bad:
 class Reading:
     """What was decided for a column as a whole: the decimal mark, the order of day and month, the zone of its times."""
 
-    mark: numbers.Mark = "point"
+    mark: amounts.Mark = "point"
     order: dates.Order = "dmy"
     zone: str = "UTC"
 
@@ -95,10 +95,10 @@ class Converter(dict[Any, Any]):
         if isinstance(cell, (int, float)):
             value: Decimal | None = Decimal(f"{cell:.15g}")
         else:
-            proved = numbers.mark_of(cell)
+            proved = amounts.mark_of(cell)
             if proved and proved != self.reading.mark:
                 return Bad(_contradiction(cell, proved))
-            value = numbers.parse(cell, self.reading.mark)
+            value = amounts.parse(cell, self.reading.mark)
         if value is None or not value.is_finite():
             return self._no_number(cell)
         if abs(value) >= 10**10:
@@ -178,11 +178,11 @@ def plain(cell: Any) -> str:
 def neutral(cell: Any) -> str:
     """A cell as text for a file, with an apostrophe before what a spreadsheet would run as a formula."""
     text = cell if isinstance(cell, str) else plain(cell)
-    dangerous = text[:1] in (*_FORMULA, "\t", "\r") and numbers.parse(text, "point") is None
-    return f"'{text}" if text and dangerous and numbers.parse(text, "comma") is None else text
+    dangerous = text[:1] in (*_FORMULA, "\t", "\r") and amounts.parse(text, "point") is None
+    return f"'{text}" if text and dangerous and amounts.parse(text, "comma") is None else text
 
 
-def _contradiction(cell: Any, proved: numbers.Mark) -> Text:
+def _contradiction(cell: Any, proved: amounts.Mark) -> Text:
     if proved == "comma":
         return _("“%(text)s” is written with a decimal comma, the rest of the column with a point") % {
             "text": cell[:80]

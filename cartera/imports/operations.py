@@ -74,7 +74,7 @@ def choose(run: Run, mapping: dict[str, str], *, options: dict[str, Any] | None 
 
 
 def read_differently(run: Run, wanted: Format) -> None:
-    """Read the file as *wanted*, and recognise its columns anew. Raise Unreadable, changing nothing, if it cannot be."""
+    """Read the file as *wanted*, and recognise its columns anew. Raise Unreadable, changing nothing, if that fails."""
     recognised(run, wanted)
     run.save(update_fields=["format", "headings", "mapping"])
 

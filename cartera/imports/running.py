@@ -41,7 +41,9 @@ def prepared(run: Run, tell: Told) -> Plan:
     if kind.key_columns:
         scanning.note_keys(table, kind, places, converters, keys)
     labels = {column.key: str(column.label) for column in columns}
-    return Plan(run=run, kind=kind, table=table, columns=columns, places=places, converters=converters, keys=keys, labels=labels)  # fmt: skip
+    return Plan(
+        run=run, kind=kind, table=table, columns=columns, places=places, converters=converters, keys=keys, labels=labels
+    )
 
 
 def _shown(found: scanning.Scan, readings: dict[str, Reading]) -> dict[str, dict[str, Any]]:

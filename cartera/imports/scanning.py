@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cartera.imports import dates, numbers
+from cartera.imports import amounts, dates
 from cartera.imports.cells import Bad, Converter, Reading
 from cartera.imports.errors import Undecided
 from cartera.imports.keys import Keys
@@ -29,21 +29,22 @@ class Evidence:
     currencies: set[str] = field(default_factory=set)
     seen: set[Any] = field(default_factory=set)
 
-    def look(self, kind: str, cell: Any, line: Callable[[], int]) -> None:
+    def look(self, kind: str, cell: Any, cells: Sequence[Any], lines: Sequence[int]) -> None:
+        """See what *cell* proves; its line is found among those of the chunk's *cells*."""
         if not isinstance(cell, str) or cell in self.seen:
             return
         if len(self.seen) < 100_000:
             self.seen.add(cell)
         text = cell.replace("\xa0", " ").strip()
-        proved = numbers.mark_of(text) if kind in NUMERIC else dates.order_of(text)
-        if kind in NUMERIC and (currency := numbers.currency_of(text)):
+        proved = amounts.mark_of(text) if kind in NUMERIC else dates.order_of(text)
+        if kind in NUMERIC and (currency := amounts.currency_of(text)):
             self.currencies.add(currency)
         if proved:
             self.count[proved] = self.count.get(proved, 0) + 1
             if proved not in self.first:
-                self.first[proved] = (line(), text)
+                self.first[proved] = (lines[cells.index(cell)], text)
         elif self.open is None and kind in DATED and dates.is_open(text):
-            self.open = (line(), text)
+            self.open = (lines[cells.index(cell)], text)
 
 
 @dataclass(kw_only=True)
@@ -70,7 +71,7 @@ def scan(table: Table, places: dict[str, int], columns: Sequence[Column], tell: 
             column_cells = [row[place] if place < len(row) else "" for row in cells]
             evidence = found.evidence[column.key]
             for cell in dict.fromkeys(column_cells):
-                evidence.look(column.kind, cell, lambda at=column_cells.index, c=cell: lines[at(c)])  # type: ignore[misc]
+                evidence.look(column.kind, cell, column_cells, lines)
         found.rows += len(lines)
         tell(found.rows)
     return found
@@ -97,7 +98,7 @@ def decide(
     return readings
 
 
-def _mark(evidence: Evidence, comma: bool) -> numbers.Mark:
+def _mark(evidence: Evidence, comma: bool) -> amounts.Mark:
     points, commas = evidence.count.get("point", 0), evidence.count.get("comma", 0)
     if points == commas:
         return "comma" if comma else "point"
@@ -111,7 +112,8 @@ def _order(column: Column, evidence: Evidence, wanted: str) -> dates.Order:
         (day_line, day), (month_line, month) = evidence.first["dmy"], evidence.first["mdy"]
         raise Undecided(
             _(
-                "Dates in two formats: line %(day_line)s says %(day)s (day first), line %(month_line)s says %(month)s (month first). Say which is meant."
+                "Dates in two formats: line %(day_line)s says %(day)s (day first), "
+                "line %(month_line)s says %(month)s (month first). Say which is meant."
             )
             % {"day_line": day_line, "day": day, "month_line": month_line, "month": month},
             heading=str(column.label),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cartera.imports import dates, leftout, numbers, queries
+from cartera.imports import amounts, dates, leftout, queries
 from cartera.imports.cells import plain
 from cartera.imports.forms import PREFIX, ColumnsForm
 from cartera.imports.models import Run
@@ -125,7 +125,7 @@ def looks(cells: list[str]) -> str:
         return "nothing"
     tests = {
         "mail": lambda cell: "@" in cell and "." in cell.rpartition("@")[2],
-        "number": lambda cell: numbers.parse(cell, "point") is not None or numbers.parse(cell, "comma") is not None,
+        "number": lambda cell: amounts.parse(cell, "point") is not None or amounts.parse(cell, "comma") is not None,
         "date": lambda cell: dates.parse(cell, "dmy") is not None or dates.parse(cell, "mdy") is not None,
     }
     return next((name for name, test in tests.items() if all(map(test, cells))), "text")

@@ -79,15 +79,16 @@ def _new(kind: ImportKind, options: dict[str, Any]) -> Run:
     return run
 
 
-def _mapped(run: Run, kind: ImportKind, said: list[str]) -> dict[str, str]:
+def _mapped(run: Run, kind: ImportKind, pairs: list[str]) -> dict[str, str]:
     """The proposed mapping with what the command line says about single headings."""
     mapping, keys = dict(run.mapping), {column.key for column in kind.columns()}
-    for pair in said:
+    for pair in pairs:
         heading, _equals, key = pair.rpartition("=")
         if heading not in run.headings:
             raise Failed(_("The file has no heading “%(heading)s”.") % {"heading": heading})
         if key and key not in keys:
-            raise Failed(_("%(kind)s have no column “%(key)s”. There are: %(keys)s.") % {"kind": kind.label, "key": key, "keys": ", ".join(sorted(keys))})  # fmt: skip
+            said = {"kind": kind.label, "key": key, "keys": ", ".join(sorted(keys))}
+            raise Failed(_("%(kind)s have no column “%(key)s”. There are: %(keys)s.") % said)
         mapping = {place: value for place, value in mapping.items() if value != key}
         mapping[str(run.headings.index(heading))] = key
     return mapping

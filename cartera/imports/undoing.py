@@ -109,6 +109,7 @@ def _restore(label: str, edits: list[Sequence[Any]], kind: ImportKind) -> list[d
     """Put back what was before, where the row still says what the import wrote."""
     model = apps.get_model(label)
     rows = model._base_manager.in_bulk([pk for pk, _before, _after in edits])
+    fields = {field.attname: field for field in model._meta.concrete_fields}
     kept, changed, names = [], {}, set()
     for pk, before, after in edits:
         row = rows.get(pk)
@@ -118,10 +119,8 @@ def _restore(label: str, edits: list[Sequence[Any]], kind: ImportKind) -> list[d
             kept.append(_named(model, pk, _("was changed since")))
             continue
         for name, value in before.items():
-            field = model._meta.get_field(
-                name.removesuffix("_id") if name.endswith("_id") and name != "external_id" else name
-            )
-            setattr(row, name, field.to_python(value) if not field.is_relation else value)
+            field = fields[name]
+            setattr(row, name, value if field.is_relation else field.to_python(value))
             names.add(field.name)
         changed[pk] = row
     if names:

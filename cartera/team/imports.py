@@ -43,7 +43,8 @@ COLUMNS = (
     Column(
         key="since",
         label=_("since"),
-        headings=("start", "start date", "joined", "joined on", "hired", "desde", "fecha de alta", "alta", "incorporación"),
+        headings=("start", "start date", "joined", "joined on", "hired", "desde", "fecha de alta", "alta",
+                  "incorporación"),
         kind="date",
     ),
     Column(
@@ -105,7 +106,8 @@ def _is_sound(
     if above and above == values["email"]:
         problems.append(Problem(row.number, "reports_to", _("is the member themselves")))
     elif above and above not in known and context.line_of(above) is None:
-        problems.append(Problem(row.number, "reports_to", _("“%(text)s” is nobody of ours, here or in the file") % {"text": above}))  # fmt: skip
+        message = _("“%(text)s” is nobody of ours, here or in the file") % {"text": above}
+        problems.append(Problem(row.number, "reports_to", message))
     result.problems += problems
     return not problems
 
@@ -132,11 +134,11 @@ def _hire(new: list[dict[str, Any]], teams: dict[str, int], context: ImportConte
 
 
 def _first_posts(ids: list[int], new: list[dict[str, Any]], rungs: dict[str, int], context: ImportContext) -> list[int]:
-    rows = [
-        (pk, rungs.get((values.get("rung") or "").casefold()), values.get("title") or "", values.get("since") or context.as_of)
-        for pk, values in zip(ids, new, strict=True)
-        if values.get("rung") or values.get("title") or values.get("reports_to")
-    ]  # fmt: skip
+    rows = []
+    for pk, values in zip(ids, new, strict=True):
+        rung, title = rungs.get((values.get("rung") or "").casefold()), values.get("title") or ""
+        if rung or title or values.get("reports_to"):
+            rows.append((pk, rung, title, values.get("since") or context.as_of))
     posts = bulk.reserve(Post, len(rows))
     names = ("id", "member_id", "rung_id", "title", "since")
     bulk.insert(Post, names, [(pk, *row) for pk, row in zip(posts, rows, strict=True)])

@@ -244,8 +244,12 @@ def test_dates_in_words_iso_two_digits_and_as_a_spreadsheet_counts_them(bring):
 def test_times_and_zones(bring):
     cells = ["2011-07-03T08:26:00Z", "3/7/2011 8:26", "13/7/2011 8:26 PM", "2011-07-03T08:26:00+02:00", "40727.5"]
     assert issued(bring, *cells, zone="Europe/Madrid")[1] == [
-        day(2011, 7, 3, 8, 26), day(2011, 7, 3, 6, 26), day(2011, 7, 13, 18, 26), day(2011, 7, 3, 6, 26), day(2011, 7, 3, 10),
-    ]  # fmt: skip
+        day(2011, 7, 3, 8, 26),
+        day(2011, 7, 3, 6, 26),
+        day(2011, 7, 13, 18, 26),
+        day(2011, 7, 3, 6, 26),
+        day(2011, 7, 3, 10),
+    ]
 
 
 @pytest.mark.parametrize("cell", ["31/02/2011", "tomorrow", "0/0/2011", "3/4", "99999999"])
@@ -324,7 +328,7 @@ def test_a_workbook_with_its_numbers_and_dates(bring):
 
     rows = [
         ["InvoiceNo", "CustomerID", "InvoiceDate", "Quantity", "UnitPrice"],
-        [536365, 17850.0, datetime(2010, 12, 1, 8, 26), 6, 2.55],
+        [536365, 17850.0, day(2010, 12, 1, 8, 26), 6, 2.55],
     ]
     bring(workbook(rows), "invoices", name="ledger.xlsx")
     invoice = Invoice.objects.get()

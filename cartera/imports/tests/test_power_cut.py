@@ -32,18 +32,18 @@ def cartera(tmp_path):
 
 
 def ledger(path):
-    """Invoices of six lines, one of them twice; every tenth line has no client. Returns how many come in, and the sum."""
+    """Invoices of six lines, one of them twice, a tenth without a client. Returns how many come in, and the sum."""
     lines, total = 0, Decimal(0)
     with path.open("w") as file:
         file.write("InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n")
         for number in range(INVOICES):
             for place in range(LINES):
                 client = "" if (number * LINES + place) % 10 == 0 else number % 700
-                file.write(
-                    f"{number},P{max(place, 1)},{place + 1 if place > 1 else 2},1/{13 + number % 15}/2011,1.23,{client}\n"
-                )
+                quantity = place + 1 if place > 1 else 2
+                day = f"1/{13 + number % 15}/2011"
+                file.write(f"{number},P{max(place, 1)},{quantity},{day},1.23,{client}\n")
                 if client != "":
-                    lines, total = lines + 1, total + (place + 1 if place > 1 else 2) * Decimal("1.23")
+                    lines, total = lines + 1, total + quantity * Decimal("1.23")
     return lines, total
 
 
