@@ -108,14 +108,13 @@ def is_alive(worker_id: str) -> bool:
 
 
 @task
-def prune() -> str:
+def prune() -> None:
     """Forget finished tasks, runs and sessions that nobody looks at any more."""
     call_command("prune_db_task_results", min_age_days=KEEP_DAYS, verbosity=0)
     call_command("clearsessions")
     old = JobRun.objects.filter(due_at__lt=true_now() - timedelta(days=KEEP_DAYS))
     newest = {run.pk for run in JobRun.newest()}
-    gone, _by_model = old.exclude(pk__in=newest).delete()
-    return f"{gone} runs forgotten"
+    old.exclude(pk__in=newest).delete()
 
 
 JOBS = [Job(key="kit.prune", label=_("Forget finished tasks and old sessions"), task=prune, cron="41 2 * * *")]

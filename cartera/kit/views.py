@@ -38,16 +38,17 @@ def undo_change(request: Request, change_id: int) -> HttpResponse:
 
 def history(request: Request) -> HttpResponse:
     """Every verb that was ever done: who, when, to what, before and after."""
-    context = _asking(request)
+    asking = _asking(request)
     text, error = request.GET.get("q", ""), None
     changes = changes_for_reading()
     try:
-        changes = changes.filter(filters.compile(text, QUALIFIERS, context=context, free_text=by_label))
+        changes = changes.filter(filters.compile(text, QUALIFIERS, context=asking, free_text=by_label))
     except FilterError as wrong:
         changes, error = changes.none(), wrong
     page = keyset_page(changes, "-at", after=request.GET.get("after"))
     rows = [(change, undo.can_undo(change) and not _undone(change), difference(change)) for change in page]
-    return render(request, "kit/history.html", {"page": page, "rows": rows, "text": text, "error": error})
+    context = {"page": page, "rows": rows, "text": text, "error": error, "pieces": error and error.pieces(text)}
+    return render(request, "kit/history.html", context)
 
 
 def history_completion(request: Request) -> JsonResponse:
