@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from cartera.kit import filter_values
 from cartera.kit.filter_language import FilterError, Given, Many, Node, Not, Term, Text, Word, parse
@@ -152,6 +152,9 @@ def _all(conditions: list[Q]) -> Q:
 
 def _meant(typed: str, names: list[str], colon: str = "") -> str:
     """A hint at what may have been meant: the nearest names, or the first few."""
-    near = [name for name, *_rest in process.extract(typed.casefold(), names, limit=3, score_cutoff=60)] or names[:5]
+    found = process.extract(
+        typed.casefold(), names, scorer=fuzz.ratio, processor=str.casefold, limit=3, score_cutoff=55
+    )
+    near = near[:3] or names[:5]
     listed = ", ".join(name + colon for name in near)
     return " " + _("Did you mean %s?") % listed if listed else ""

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from cartera.kit.supervisor import web_command
 
@@ -58,6 +60,14 @@ def test_what_dies_is_started_again_whole_and_everything_stops_together(tmp_path
         assert until(lambda: not any(alive(pid) for pid in seen()))
     finally:
         supervisor.kill()
+
+
+def test_a_port_in_use_is_said_before_anything_starts():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(CommandError, match="--port"):
+            call_command("serve", port=taken.getsockname()[1])
 
 
 def test_the_web_server_listens_where_it_is_told():

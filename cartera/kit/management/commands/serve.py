@@ -1,10 +1,11 @@
 import os
+import socket
 import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="web processes")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not is_free(options["host"], options["port"]):
+            raise CommandError(f"Port {options['port']} is in use; choose another one with --port.")
         call_command("migrate", verbosity=0)
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
@@ -26,3 +29,14 @@ class Command(BaseCommand):
         given = [options["host"], str(options["port"]), str(options["workers"])]
         # In place of this process: the one that waits for the others needs no Django in memory.
         os.execv(sys.executable, [sys.executable, "-m", "cartera.kit.supervisor", *given])  # noqa: S606
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether nobody listens at *host* and *port*."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
