@@ -23,6 +23,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("first_link", port=options["port"], stdout=self.stdout)
         connections.close_all()
         self.stdout.write(f"Cartera is at http://{options['host']}:{options['port']}/   (Ctrl-C stops it)")
         sys.stdout.flush()
