@@ -22,8 +22,9 @@ ASKED = [
     (4, "degree", "Business or equivalent"),
 ]
 TEAMS = ["Account management", "Sales", "Support", "Product", "Finance", "Legal", "Delivery"]
-SPAIN, BRITAIN = ("Europe/Madrid", "ES", "es"), ("Europe/London", "GB", "en")
-GERMANY, FRANCE = ("Europe/Berlin", "DE", "en"), ("Europe/Paris", "FR", "en")
+# Nobody has chosen a language: each visitor reads the demonstration in the one of their browser.
+SPAIN, BRITAIN = ("Europe/Madrid", "ES"), ("Europe/London", "GB")
+GERMANY, FRANCE = ("Europe/Berlin", "DE"), ("Europe/Paris", "FR")
 PEOPLE = [
     # key, name, team, level, reports to, place, days in the company
     ("vera", "Vera Vidal", "Account management", 5, None, SPAIN, 2900),
@@ -73,8 +74,8 @@ def build(world: World) -> None:
     world.say(f"{len(world.members)} people, from associates to the vice president")
 
 
-def _member(world: World, key: str, name: str, team: Team | None, place: tuple[str, str, str], days: int) -> Member:
-    zone, country, language = place
+def _member(world: World, key: str, name: str, team: Team | None, place: tuple[str, str], days: int) -> Member:
+    zone, country = place
     return Member.objects.create_member(
         email=f"{key}@faro.example",
         name=name,
@@ -83,7 +84,6 @@ def _member(world: World, key: str, name: str, team: Team | None, place: tuple[s
         is_administrator=key == "ada",
         time_zone=zone,
         country=country,
-        language=language,
         works_from=time(9),
         works_until=time(18) if country == "ES" else time(17, 30),
         hourly_cost=Decimal(28 + world.random.randrange(20)),
