@@ -21,6 +21,7 @@ from babel.numbers import (
     get_currency_precision,
 )
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 NOTHING = "–"
 # A language alone does not say how dates are written; these are the countries meant when none is named.
@@ -149,6 +150,8 @@ def _local(value: datetime) -> datetime:
 def distance(seconds: float) -> str:
     """ "3 days ago" for negative seconds, "in 3 days" for positive ones, rounded so that equal ones read the same."""
     size = abs(seconds)
+    if size < 60:
+        return gettext("now")
     step = 60 if size < 3600 else 3600 if size < 86400 else 86400
     return _distance(int(seconds / step) * step, locale())
 

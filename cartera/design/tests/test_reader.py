@@ -75,6 +75,21 @@ def test_how_long_ago_a_day_was_carries_the_day_itself(days, english, spanish):
 
 
 @pytest.mark.parametrize(
+    ("seconds", "english", "spanish"),
+    [
+        (-20, "now", "ahora"),
+        (-300, "5 minutes ago", "hace 5 minutos"),
+        (-3 * 3600, "3 hours ago", "hace 3 horas"),
+        (2 * 86400, "in 2 days", "dentro de 2 días"),
+    ],
+)
+def test_how_long_ago_a_moment_was(seconds, english, spanish):
+    assert reader.distance(seconds) == english
+    with translation.override("es"):
+        assert reader.distance(seconds) == spanish
+
+
+@pytest.mark.parametrize(
     ("score", "word"),
     [(100, "Healthy"), (70, "Healthy"), (69.4, "Watch"), (39, "At risk"), (0, "At risk"), (None, "No score")],
 )
