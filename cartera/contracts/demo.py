@@ -62,13 +62,13 @@ def _habit(world: World, account: Account) -> Habit:
     )
     match account.custom.get("story"):
         case "quiet_giant":
-            habit.gap, habit.boxes, habit.stops, habit.growth_a_year = 9, 46, 61, 0.05
+            habit.gap, habit.boxes, habit.stops, habit.growth_a_year = 9, 120, 61, 0.05
         case "new_sponsor":
             habit.gap, habit.boxes, habit.stops = 12, 30, -1
         case "price_shock":
             habit.gap, habit.boxes, habit.stops, habit.price_rise = 11, 28, -1, 120
         case "late_payer":
-            habit.pays_after, habit.stops, habit.gap = 110, -1, 17
+            habit.pays_after, habit.stops, habit.gap, habit.boxes = 110, -1, 15, 18
         case "rising":
             habit.growth_a_year, habit.stops, habit.gap, habit.boxes = 1.1, -1, 20, 3
         case "complaint" | "seasonal":
