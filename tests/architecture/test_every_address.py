@@ -1,33 +1,140 @@
 """Every address, tried as a stranger and as each role: nobody sees what is not theirs, and nothing breaks.
 
-The addresses are read from the resolver, so that a new page is tried from the day it exists. `SAMPLES` says, for each
-name of an address' parameter, what it stands for; an address with an unknown parameter fails the test.
+The addresses are read from the resolver, so that a new page is tried from the day it exists. `SAMPLES` says what the
+parameters of an address stand for, once for Bodegas Norte (Ana's) and once for Harbour Foods (Nell's, not Ana's); an
+address with a parameter that is not there fails the test.
 """
 
+from decimal import Decimal
+
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cartera.kit.clock import now
+from cartera.accounts.models import Contact
+from cartera.contracts import operations as contracts
 from cartera.kit.models import Change
+from cartera.timeline import operations as timeline
 
-# Addresses open to the world, by name.
-PUBLIC = (
-    "account_login",
-    "account_logout",
-    "account_reset_password",
-    "account_inactive",
-    "mfa_login_webauthn",
-    "mfa_authenticate",
-)
-ROLES = ["ada", "vera", "diego", "ana", "luz", "nell", "sam"]
+# Addresses open to the world: signing in, a forgotten password, the one-time links of the first run and invitations.
+PUBLIC = {
+    "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+}  # fmt: skip
+FINE = {200, 204, 302, 400, 403, 404, 405, 409, 410, 422}
+HIDDEN = {403, 404, 405}
 
 
 def addresses(patterns=None, spaces=()):
     """Yield each named address of the resolver with the names of its parameters."""
-    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(entry, URLResolver):
             yield from addresses(entry.url_patterns, (*spaces, entry.namespace) if entry.namespace else spaces)
         elif isinstance(entry, URLPattern) and entry.name:
             yield ":".join([*spaces, entry.name]), tuple(entry.pattern.regex.groupindex)
+
+
+ADDRESSES = sorted(set(addresses()))
+WITH_ACCOUNT = [pair for pair in ADDRESSES if {"account_id", "contact_id", "invoice_id", "interaction_id"} & set(pair[1])]
+
+
+def client_of(member):
+    client = Client()
+    if member:
+        client.force_login(member)
+    return client
+
+
+@pytest.fixture
+def samples(cast):
+    """The value of each parameter of an address: for an account of Ana's, and for one that is not hers."""
+    made = {}
+    for name, account, member in (("own", cast.norte, cast.ana), ("foreign", cast.harbour, cast.nell)):
+        contact = Contact.objects.create(account=account, name=f"Contact of {account.name}")
+        interaction = timeline.log(
+            account=account, kind="call", happened_at=cast.at, by=member, at=cast.at, subject=f"Call to {account.name}"
+        )
+        line = {"text": "Beans", "quantity": Decimal(2), "unit_price": Decimal("9.50")}
+        invoice = contracts.issue(
+            account=account, number=f"N-{name}", issued_at=cast.at, currency="EUR", lines=[line], by=member, at=cast.at
+        )
+        made[name] = {
+            "account_id": account.pk,
+            "contact_id": contact.pk,
+            "interaction_id": interaction.pk,
+            "invoice_id": invoice.pk,
+            "member_id": member.pk,
+            "change_id": Change.objects.order_by("-pk").values_list("pk", flat=True)[0],
+        }
+    return made
+
+
+def place(name, parameters, values):
+    return reverse(name, kwargs={key: values[key] for key in parameters})
+
+
+def test_every_parameter_has_a_sample(samples):
+    assert {key for _name, keys in ADDRESSES for key in keys} - set(samples["own"]) == set()
+
+
+def test_a_stranger_is_sent_to_the_sign_in_page(samples):
+    before, let_in = Change.objects.count(), []
+    for name, parameters in ADDRESSES:
+        if name in PUBLIC:
+            continue
+        for method in ("get", "post"):
+            response = getattr(client_of(None), method)(place(name, parameters, samples["own"]))
+            if not (response.status_code == 405 or (response.status_code == 302 and "login" in response.url)):
+                let_in.append((name, method, response.status_code))
+    assert let_in == []
+    assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize("role", ["ada", "vera", "diego", "ana", "luz", "nell", "sam"])
+@pytest.mark.parametrize("whose", ["own", "foreign"])
+def test_no_page_breaks_for_any_role(cast, samples, role, whose):
+    broken, client = [], client_of(getattr(cast, role))
+    for name, parameters in ADDRESSES:
+        if name == "account_logout":
+            continue
+        for headers in ({}, {"HX-Request": "true"}):
+            response = client.get(place(name, parameters, samples[whose]), headers=headers)
+            if response.status_code not in FINE:
+                broken.append((name, response.status_code))
+    assert broken == []
+
+
+@pytest.mark.parametrize("role", ["ana", "luz", "sam"])
+def test_what_belongs_to_another_book_is_not_there(cast, samples, role):
+    shown, client, before = [], client_of(getattr(cast, role)), Change.objects.count()
+    for name, parameters in WITH_ACCOUNT:
+        for method in ("get", "post"):
+            response = getattr(client, method)(place(name, parameters, samples["foreign"]))
+            if response.status_code not in HIDDEN:
+                shown.append((name, method, response.status_code))
+    assert shown == []
+    assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize(("role", "secret"), [("ana", "Harbour Foods"), ("luz", "Puente Azul"), ("sam", "Bodegas Norte")])
+def test_no_list_names_an_account_that_is_not_theirs(cast, samples, role, secret):
+    client, told = client_of(getattr(cast, role)), []
+    for name, parameters in ADDRESSES:
+        if not parameters and name != "account_logout":
+            for query in ("", "?q=" + secret.split()[0], "?filter=" + secret.split()[0]):
+                response = client.get(place(name, (), {}) + query)
+                body = b"".join(response.streaming_content) if response.streaming else response.content
+                if secret.encode() in body:
+                    told.append((name, query))
+    assert told == []
+
+
+@pytest.mark.parametrize("role", ["ana", "diego", "sam"])
+def test_settings_are_for_administrators(cast, samples, role):
+    open_to_all = [
+        name
+        for name, parameters in ADDRESSES
+        if (address := place(name, parameters, samples["own"])).startswith(("/settings/", "/history/"))
+        and client_of(getattr(cast, role)).get(address).status_code not in HIDDEN
+    ]
+    assert open_to_all == []
