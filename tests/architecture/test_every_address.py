@@ -35,7 +35,9 @@ def addresses(patterns=None, spaces=()):
 
 
 ADDRESSES = sorted(set(addresses()))
-WITH_ACCOUNT = [pair for pair in ADDRESSES if {"account_id", "contact_id", "invoice_id", "interaction_id"} & set(pair[1])]
+WITH_ACCOUNT = [
+    pair for pair in ADDRESSES if {"account_id", "contact_id", "invoice_id", "interaction_id"} & set(pair[1])
+]
 
 
 def client_of(member):
@@ -116,7 +118,9 @@ def test_what_belongs_to_another_book_is_not_there(cast, samples, role):
     assert Change.objects.count() == before
 
 
-@pytest.mark.parametrize(("role", "secret"), [("ana", "Harbour Foods"), ("luz", "Puente Azul"), ("sam", "Bodegas Norte")])
+@pytest.mark.parametrize(
+    ("role", "secret"), [("ana", "Harbour Foods"), ("luz", "Puente Azul"), ("sam", "Bodegas Norte")]
+)
 def test_no_list_names_an_account_that_is_not_theirs(cast, samples, role, secret):
     client, told = client_of(getattr(cast, role)), []
     for name, parameters in ADDRESSES:
