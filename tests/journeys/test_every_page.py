@@ -1,4 +1,4 @@
-"""Every page that the menu leads to, and an account's, in a browser: nothing complains, overflows or shuts anybody out."""
+"""Every page of the menu, and an account's, in a browser: nothing complains, overflows or shuts anybody out."""
 
 import re
 
