@@ -37,8 +37,6 @@ def addresses(patterns=None, spaces=()):
 ADDRESSES = sorted(set(addresses()))
 OF_AN_ACCOUNT = {"account_id", "contact_id", "invoice_id", "interaction_id"}
 WITH_ACCOUNT = [(name, keys) for name, keys in ADDRESSES if OF_AN_ACCOUNT.intersection(keys)]
-    pair for pair in ADDRESSES if {"account_id", "contact_id", "invoice_id", "interaction_id"} & set(pair[1])
-]
 
 
 def client_of(member):
