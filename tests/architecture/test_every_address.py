@@ -6,6 +6,7 @@ address with a parameter that is not there fails the test.
 """
 
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -13,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cartera.accounts.models import Contact
 from cartera.contracts import operations as contracts
+from cartera.imports import operations as imports
+from cartera.imports import queries as imports_queries
 from cartera.kit.models import Change
 from cartera.timeline import operations as timeline
 
@@ -20,18 +23,23 @@ from cartera.timeline import operations as timeline
 PUBLIC = {
     "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+    "account_confirm_email", "account_email_verification_sent", "account_signup", "team:found", "team:accept",
+    "design:language",
 }  # fmt: skip
 FINE = {200, 204, 302, 400, 403, 404, 405, 409, 410, 422}
 HIDDEN = {403, 404, 405}
 
 
-def addresses(patterns=None, spaces=()):
+def addresses(patterns=None, spaces=(), keys=()):
     """Yield each named address of the resolver with the names of its parameters."""
     for entry in get_resolver().url_patterns if patterns is None else patterns:
+        of_entry = (*keys, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLResolver):
-            yield from addresses(entry.url_patterns, (*spaces, entry.namespace) if entry.namespace else spaces)
+            yield from addresses(
+                entry.url_patterns, (*spaces, entry.namespace) if entry.namespace else spaces, of_entry
+            )
         elif isinstance(entry, URLPattern) and entry.name:
-            yield ":".join([*spaces, entry.name]), tuple(entry.pattern.regex.groupindex)
+            yield ":".join([*spaces, entry.name]), of_entry
 
 
 ADDRESSES = sorted(set(addresses()))
@@ -50,6 +58,8 @@ def client_of(member):
 def samples(cast):
     """The value of each parameter of an address: for an account of Ana's, and for one that is not hers."""
     made = {}
+    file = BytesIO(b"name,tier\nNew client,B\n")
+    run = imports.bring(imports_queries.kind_of("accounts"), file, name="clients.csv", by=cast.ada, at=cast.at)
     for name, account, member in (("own", cast.norte, cast.ana), ("foreign", cast.harbour, cast.nell)):
         contact = Contact.objects.create(account=account, name=f"Contact of {account.name}")
         interaction = timeline.log(
@@ -65,6 +75,12 @@ def samples(cast):
             "interaction_id": interaction.pk,
             "invoice_id": invoice.pk,
             "member_id": member.pk,
+            "pk": member.pk,
+            "run_id": run.pk,
+            "kind_key": "accounts",
+            "token": "nobody-made-this",
+            "key": "nobody-made-this",
+            "uidb36": "1",
             "change_id": Change.objects.order_by("-pk").values_list("pk", flat=True)[0],
         }
     return made
@@ -123,7 +139,7 @@ def test_what_belongs_to_another_book_is_not_there(cast, samples, role):
 def test_no_list_names_an_account_that_is_not_theirs(cast, samples, role, secret):
     client, told = client_of(getattr(cast, role)), []
     for name, parameters in ADDRESSES:
-        if not parameters and name != "account_logout":
+        if not parameters and name not in ("account_logout", "design:gallery"):  # the gallery's clients are made up
             for query in ("", "?q=" + secret.split()[0], "?filter=" + secret.split()[0]):
                 response = client.get(place(name, (), {}) + query)
                 body = b"".join(response.streaming_content) if response.streaming else response.content

@@ -40,17 +40,17 @@ def test_references_to_another_app_leave_no_trace_on_it():
     loud = [
         f"{model.__name__}.{field.name}"
         for model, field in references()
-        if field.related_model._meta.app_label != model._meta.app_label and not field.remote_field.is_hidden()
+        if field.related_model._meta.app_label != model._meta.app_label and not field.remote_field.hidden
     ]
     assert loud == []
 
 
-def test_every_package_file_is_empty():
-    assert [str(path) for path in (ROOT / "cartera").rglob("__init__.py") if path.read_text()] == []
+def test_package_files_are_empty_but_for_the_contents_of_operations():
+    assert {path.parent.name for path in (ROOT / "cartera").rglob("__init__.py") if path.read_text()} <= {"operations"}
 
 
 def test_only_the_clock_knows_what_time_it_is():
-    asks = re.compile(r"timezone\.(now|localdate)\(|date\.today\(|datetime\.(now|utcnow)\(")
+    asks = re.compile(r"timezone\.(now|localdate)\(\)|date\.today\(|datetime\.(now|utcnow)\(")
     places = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "cartera").rglob("*.py")
