@@ -152,9 +152,7 @@ def _all(conditions: list[Q]) -> Q:
 
 def _meant(typed: str, names: list[str], colon: str = "") -> str:
     """A hint at what may have been meant: the nearest names, or the first few."""
-    found = process.extract(
-        typed.casefold(), names, scorer=fuzz.ratio, processor=str.casefold, limit=3, score_cutoff=55
-    )
-    near = near[:3] or names[:5]
+    found = process.extract(typed, names, scorer=fuzz.ratio, processor=str.casefold, limit=3, score_cutoff=55)
+    near = [name for name, *_score in found] or names[:5]
     listed = ", ".join(name + colon for name in near)
     return " " + _("Did you mean %s?") % listed if listed else ""
