@@ -14,6 +14,7 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["name", "code"]
+        indexes = [models.Index(fields=["name", "id"], name="product_by_name")]
         verbose_name = _("product")
         verbose_name_plural = _("products")
 

@@ -12,7 +12,8 @@ from django.db.models.functions import TruncDate
 from cartera.accounts.models import Account
 from cartera.accounts.operations import keep_figures
 from cartera.contracts import rules
-from cartera.contracts.models import FxRate, Invoice
+from cartera.contracts.models import Invoice
+from cartera.contracts.rates import RateTable
 from cartera.kit import bulk
 from cartera.kit.clock import start_of, today
 
@@ -69,23 +70,6 @@ def _converted(invoices: QuerySet[Invoice]) -> dict[int, Decimal | None]:
         rate, before = rates.on(currency, day), sums.get(pk, Decimal(0))
         sums[pk] = None if rate is None or before is None else before + total * rate
     return {pk: None if total is None else total.quantize(PENNY) for pk, total in sums.items()}
-
-
-class RateTable:
-    """What each currency was worth in *into*, day by day; read once."""
-
-    def __init__(self, into: str) -> None:
-        self.into = into
-        self._rates: dict[str, list[tuple[date, Decimal]]] = {}
-        for rate in FxRate.objects.filter(Q(into=into) | Q(currency=into)).order_by("on"):
-            if rate.into == into:
-                self._rates.setdefault(rate.currency, []).append((rate.on, rate.rate))
-            else:
-                self._rates.setdefault(rate.into, []).append((rate.on, 1 / rate.rate))
-
-    def on(self, currency: str, day: date) -> Decimal | None:
-        """The worth of one *currency* on *day*: the last rate known by then."""
-        return Decimal(1) if currency == self.into else rules.rate_on(self._rates.get(currency, ()), day)
 
 
 def _day(moment: datetime) -> date:

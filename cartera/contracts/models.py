@@ -1,12 +1,29 @@
 """What was invoiced, credited and paid, in which currency."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.models import Account
 from cartera.catalogue.models import Product
+from cartera.contracts import rules
+from cartera.kit.clock import today
 from cartera.kit.models import Change
+from cartera.team.models import Member
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    def visible_to(self, member: Member) -> "InvoiceQuerySet":
+        return self.filter(account__in=Account.objects.visible_to(member).order_by())
+
+    def owed(self) -> "InvoiceQuerySet":
+        """Invoices of which nobody said that they were paid."""
+        return self.filter(kind="invoice", paid_on=None)
+
+    def overdue(self, today: date) -> "InvoiceQuerySet":
+        return self.owed().filter(due_on__lt=today)
 
 
 class Invoice(models.Model):
@@ -29,10 +46,15 @@ class Invoice(models.Model):
     # The history row of the verb that has just made this object: what an undo is offered for.
     change: Change | None = None
 
+    objects = InvoiceQuerySet.as_manager()
+
     class Meta:
         ordering = ["-issued_at", "-pk"]
         indexes = [
             models.Index(fields=["account", "issued_at", "id"], name="invoice_by_account"),
+            models.Index(fields=["issued_at", "id"], name="invoice_by_issued_at"),
+            models.Index(fields=["due_on", "id"], name="invoice_by_due_on"),
+            models.Index(fields=["number"], name="invoice_by_number"),
             models.Index(fields=["due_on", "account"], condition=Q(paid_on=None), name="invoice_open_by_due"),
         ]
         constraints = [models.UniqueConstraint(fields=["account", "number"], name="one_invoice_of_a_number")]
@@ -41,6 +63,15 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def state(self) -> str:
+        """One of rules.STATES, as of today."""
+        return rules.state_of(self.kind, due_on=self.due_on, paid_on=self.paid_on, today=today())
+
+    @property
+    def days_late(self) -> int:
+        return (today() - self.due_on).days if self.due_on else 0
 
 
 class InvoiceLine(models.Model):

@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 
 from cartera.accounts.models import Account
 from cartera.accounts.operations.rights import require
+from cartera.catalogue import operations as catalogue
 from cartera.contracts import events, figures, rules
 from cartera.contracts.models import FxRate, Invoice, InvoiceLine
 from cartera.kit import bulk, history
 from cartera.kit.clock import today
 from cartera.kit.errors import Refused
 from cartera.kit.models import Change
+from cartera.search import operations as search
+from cartera.search.models import Entry
 from cartera.team.models import Member
 from cartera.timeline.models import Event
 
@@ -63,6 +66,7 @@ def issue(
         account=account, at=issued_at, kind=events.KIND, group=Event.Group.MONEY, by=by, change=invoice.change,
         about_id=invoice.pk, subject=number, data=events.data(invoice),
     )  # fmt: skip
+    search.index(invoice)
     figures.keep_account_figures([account.pk])
     return invoice
 
@@ -167,10 +171,20 @@ def keep_account_figures(account_ids: Iterable[int] | None = None, *, on: date |
 
 @transaction.atomic
 def catch_up(account_ids: Iterable[int] | None = None, *, on: date | None = None) -> int:
-    """After invoices were imported, or an import was undone: bring the feed and the accounts' figures up to date."""
+    """After invoices came or went in bulk: bring the feed, what can be found, and the accounts' figures up to date."""
     ids = None if account_ids is None else list(account_ids)
     events.tell(ids)
+    catalogue.catch_up()
+    _let_be_found()
     return figures.keep_account_figures(ids, on=on)
+
+
+def _let_be_found() -> None:
+    """Index the invoices that cannot be found yet, and forget those that are gone."""
+    known = Entry.objects.filter(kind="invoice")
+    gone = known.exclude(object_id__in=Invoice.objects.order_by().values("pk"))
+    search.forget(Invoice, list(gone.values_list("object_id", flat=True)))
+    search.index_many(Invoice, Invoice.objects.exclude(pk__in=known.values("object_id")))
 
 
 def _set(

@@ -39,3 +39,36 @@ def rate_on(rates: Sequence[tuple[date, Decimal]], day: date) -> Decimal | None:
     """The last of *rates*, given by day in order, that holds on *day*; None before the first."""
     place = bisect_right(rates, day, key=lambda known: known[0])
     return rates[place - 1][1] if place else None
+
+
+STATES = ("overdue", "open", "paid", "credit", "unknown")
+
+
+def state_of(kind: str, *, due_on: date | None, paid_on: date | None, today: date) -> str:
+    """Where an invoice stands; "unknown" when nobody said when it is due or whether it was paid."""
+    if kind == "credit_note":
+        return "credit"
+    if paid_on is not None:
+        return "paid"
+    if due_on is None:
+        return "unknown"
+    return "overdue" if due_on < today else "open"
+
+
+# Overdue for at most so many days: how likely the money, and with it the client, is lost. Beyond the last: WORST.
+LATENESS = ((30, 0.02), (60, 0.06), (90, 0.12), (180, 0.25))
+WORST = 0.45
+
+
+def chance_of_loss(days_late: int) -> tuple[float, int | None]:
+    """A prior, from how old receivables are usually written off: (chance from 0 to 1, days until it grows)."""
+    for most, chance in LATENESS:
+        if days_late <= most:
+            return chance, most + 1 - days_late
+    return WORST, None
+
+
+def months_until(on: date, count: int) -> list[date]:
+    """The first days of the *count* months that end with the month of *on*, the earliest first."""
+    number = on.year * 12 + on.month - 1
+    return [date(month // 12, month % 12 + 1, 1) for month in range(number - count + 1, number + 1)]

