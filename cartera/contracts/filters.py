@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cartera.contracts.models import Invoice, InvoiceLine
 from cartera.kit.filter_columns import on_column, on_moment, on_text
@@ -12,7 +13,7 @@ from cartera.kit.filters import FilterContext, Qualifier
 
 STATES = {
     "overdue": _("Overdue"),
-    "open": _("Open"),
+    "open": pgettext_lazy("invoice", "Open"),
     "paid": _("Paid"),
     "credit": _("Credit note"),
     "unknown": _("Not known to be paid"),

@@ -26,8 +26,8 @@ class RateForm(forms.Form):
 
     currency = forms.CharField(label=_("One unit of"), min_length=3, max_length=3)
     rate = forms.DecimalField(label=_("is worth"), max_digits=18, decimal_places=8, min_value=0)
-    into = forms.CharField(label=_("of"), min_length=3, max_length=3, initial=lambda: settings.CURRENCY)
-    on = forms.DateField(label=_("from"), widget=date_input(), initial=today)
+    into = forms.CharField(label=_("of the currency"), min_length=3, max_length=3, initial=lambda: settings.CURRENCY)
+    on = forms.DateField(label=_("from the day"), widget=date_input(), initial=today)
 
     def _code(self, name: str) -> str:
         code = self.cleaned_data[name].upper()

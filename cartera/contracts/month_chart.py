@@ -29,23 +29,23 @@ def columns(given: Sequence[Column], *, label: str) -> SafeString:
     """Columns up from zero, those below zero in another tone; an unknown month is a mark on the axis."""
     highest = max((column.value for column in given if column.value), default=0) or 1.0
     width = 100 / len(given)
-    drawn = format_html_join(
-        "", "{}", ((_column(place, width, column, highest),) for place, column in enumerate(given))
-    )
-    names = format_html_join(
-        "", '<text x="{}%" y="{}" text-anchor="middle">{}</text>',
-        ((round((place + 0.5) * width, 2), HEIGHT - 3, reader.day(column.month, "yyyy" if column.month.month == 1 else "LLL"))
-         for place, column in enumerate(given) if column.month.month in (1, 7)),
-    )  # fmt: skip
+    shapes = ((_column(place, width, column, highest),) for place, column in enumerate(given))
+    drawn = format_html("{}{}", format_html_join("", "{}", shapes), _names(given, width))
     axis = format_html('<line class="axis" x1="0" x2="100%" y1="{0}" y2="{0}"/>', FLOOR)
-    numbers = (
-        (_("Month"), _("Net revenue")),
-        [(reader.day(column.month, "LLL yyyy"), column.text) for column in given],
-    )
-    said = "; ".join(f"{reader.day(column.month, 'LLL yyyy')}: {column.text}" for column in given)
+    rows = [(reader.day(column.month, "LLL yyyy"), column.text) for column in given]
+    numbers = ((_("Month"), _("Net revenue")), rows)
+    said = "; ".join(f"{month}: {text}" for month, text in rows)
     return drawing.figure(
-        format_html("{}{}{}", drawn, axis, names), label=label, said=said, height=HEIGHT, linked=True, numbers=numbers
+        format_html("{}{}", drawn, axis), label=label, said=said, height=HEIGHT, linked=True, numbers=numbers
     )
+
+
+def _names(given: Sequence[Column], width: float) -> SafeString:
+    """The year under each January, the month's name under each July."""
+    forms = {1: "yyyy", 7: "LLL"}
+    places = ((round((place + 0.5) * width, 2), column.month) for place, column in enumerate(given))
+    named = ((x, HEIGHT - 3, reader.day(month, forms[month.month])) for x, month in places if month.month in forms)
+    return format_html_join("", '<text x="{}%" y="{}" text-anchor="middle">{}</text>', named)
 
 
 def _column(place: int, width: float, column: Column, highest: float) -> SafeString:

@@ -30,7 +30,7 @@ def converted(amount: Decimal, currency: str, into: str, on: date) -> Decimal | 
 
 @dataclass(frozen=True)
 class Total:
-    """What some invoices come to: how many, by currency, and all of it in settings.CURRENCY (None: a rate is missing)."""
+    """What invoices come to: how many, by currency, and in all in settings.CURRENCY (None: a rate is missing)."""
 
     count: int
     by_currency: list[tuple[str, Decimal]]
