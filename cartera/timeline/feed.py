@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -106,10 +106,7 @@ def _said(event: Event) -> str:
 
 def _contact(event: Event) -> str | None:
     pk = event.data.get("contact")
-    try:
-        return reverse("accounts:contact", args=[pk]) if pk else None
-    except NoReverseMatch:
-        return None
+    return reverse("accounts:contact", args=[event.account_id, pk]) if pk else None
 
 
 def _with_contact(change: Change) -> Mapping[str, Any]:
@@ -159,6 +156,13 @@ KINDS = (
         kind="accounts.contact_left",
         icon="user-minus",
         sentence=_about(gettext_lazy("%s left the company")),
+        url=_contact,
+        data=_with_contact,
+    ),
+    FeedKind(
+        kind="accounts.leave_alone",
+        icon="bell-off",
+        sentence=_about(gettext_lazy("%s asked not to be contacted for a while")),
         url=_contact,
         data=_with_contact,
     ),
