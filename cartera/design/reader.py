@@ -106,16 +106,17 @@ def money(amount: Number, currency: str, *, whole: bool = False) -> str:
     return _money_shape(currency, whole, locale()).fill(amount)
 
 
+def money_short(amount: Number, currency: str) -> str:
+    """An amount in thousands or millions; under a thousand, whole."""
+    if abs(float(amount)) < 1000:
+        return money(amount, currency, whole=True)
+    return _money_short(amount, currency, locale())
+
+
 @lru_cache(maxsize=5000)
 def _money_short(amount: Number, currency: str, where: Locale) -> str:
-    size = int(abs(float(amount)))
-    digits = 1 if size >= 1000 and len(str(size)) % 3 == 1 else 0
+    digits = 1 if len(str(int(abs(float(amount))))) % 3 == 1 else 0
     return format_compact_currency(amount, currency, locale=where, fraction_digits=digits)
-
-
-def money_short(amount: Number, currency: str) -> str:
-    """An amount in thousands or millions."""
-    return _money_short(amount, currency, locale())
 
 
 @lru_cache(maxsize=20_000)

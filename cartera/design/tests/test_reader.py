@@ -35,6 +35,8 @@ def read(text, language="en", **values):
         ("{{ v|money_whole:'EUR' }}", Decimal("-0.4"), "€0", "0 €"),
         ("{{ v|money_short:'EUR' }}", 412_000, "€412K", "412 mil €"),
         ("{{ v|money_short:'EUR' }}", 1_234_567, "€1.2M", "1,2 M€"),
+        ("{{ v|money_short:'EUR' }}", Decimal("570.4"), "€570", "570 €"),
+        ("{{ v|money_short:'EUR' }}", Decimal("-4200.4"), "-€4.2K", "-4,2 mil €"),
         ("{{ v|day }}", date(2026, 3, 2), "2 Mar 2026", "2 mar 2026"),
         ("{{ v|day:'short' }}", date(2026, 3, 2), "02/03/2026", "2/3/26"),
         ("{{ v|moment }}", datetime(2026, 3, 2, 15, 4, tzinfo=UTC), "2 Mar 2026, 15:04", "2 mar 2026, 15:04"),
