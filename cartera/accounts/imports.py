@@ -88,9 +88,9 @@ _FIXED = (
     Column(
         key="lead",
         label=_("mail address of who leads it"),
-        headings=("owner", "owner mail", "owner email", "account manager", "lead", "manager",
-                  "manager email", "steward", "gestor", "gestora", "responsable", "gestor de cuenta", "correo gestor", "correo responsable",
-                  "comercial", "email gestor"),
+        headings=("owner", "owner mail", "owner email", "account manager", "lead", "manager", "manager email",
+                  "steward", "gestor", "gestora", "responsable", "gestor de cuenta", "correo gestor",
+                  "correo responsable", "comercial", "email gestor"),
         kind="mail",
     ),
     Column(

@@ -162,6 +162,18 @@ def test_the_empty_file_has_the_headings(ada):
     assert answer.getvalue().decode("utf-8-sig").startswith("external id,name,part of,tier")
 
 
+def test_it_speaks_spanish(ada, cast):
+    cast.ada.language = "es"
+    cast.ada.save()
+    upload(ada, "Nombre\n\nX@\x07\n")
+    run = Run.objects.get()
+    ada.post(f"/imports/{run.pk}/columns/", columns_of(ada, run))
+    work()
+    page = ada.get(f"/imports/{run.pk}/").content.decode()
+    assert "línea 3" in page
+    assert "Se omitirían" in page
+
+
 @pytest.mark.parametrize("address", ["/imports/", "/imports/new/", "/imports/{}/"])
 def test_pages_ask_the_database_a_few_times_only(ada, django_assert_max_num_queries, address):
     for _n in range(3):
