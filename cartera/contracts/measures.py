@@ -1,4 +1,4 @@
-"""What invoices say about an account: its rhythm of orders, its trend, how broadly it buys, returns, what is overdue."""
+"""What invoices say about an account: rhythm of orders, trend, how broadly it buys, returns, overdue money."""
 
 from collections.abc import Mapping
 

@@ -81,7 +81,7 @@ def revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Fl
 
 
 def breadth(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
-    """`value`, on how many products of equal weight the money of twelve months is spread (1 / Σ share²); more is better.
+    """`value`, on how many products of equal weight the money of twelve months is spread, 1 / Σ share²; more: better.
 
     From invoice lines with a product; a product that was returned as much as bought does not count. The same as
     engine.concentration, calculated by the lake's engine. Also products (number), largest (share 0..1).

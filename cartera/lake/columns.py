@@ -26,7 +26,7 @@ def fetched(expression: "Table") -> dict[str, np.ndarray]:
 def aligned(
     accounts: Integers, ids: Integers, columns: Mapping[str, Floats], *, fill: float = np.nan
 ) -> dict[str, Floats]:
-    """Columns given for *ids* (one row an account, any order), for *accounts* (rising); *fill* where there is no row."""
+    """Columns given for *ids* (a row an account, any order), for *accounts* (rising); *fill* where there is no row."""
     place = np.searchsorted(accounts, ids)
     place[place == len(accounts)] = 0
     here = accounts[place] == ids if len(accounts) else np.zeros(len(ids), bool)

@@ -4,7 +4,7 @@ One statement gives the rows of a whole range of keys as one text; its columns a
 feeds. Whole numbers, days and moments travel as they are stored; nothing empty but the unknown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -17,6 +17,7 @@ from pyarrow import csv
 from cartera.lake.offers import Fact, Kind
 
 CHUNK = 50_000  # keys a statement
+_SEPARATOR = "\x1f"
 
 TYPES = {
     Kind.WHOLE: pa.int64(),
@@ -32,33 +33,51 @@ _TRAVELLING = {**TYPES, Kind.MOMENT: pa.timestamp("us")}
 
 @dataclass(frozen=True)
 class _Dialect:
-    """How a database says the same: each a format of the column's name; `mix` turns it into a number for the mark."""
+    """How a database says the same, as formats of a column's name.
+
+    text: what travels; mix: a number for the mark; month: what a month is grouped by, and how one is written; row and
+    joined: from columns to a row, from rows to one text. Both forms of `row` write the unknown as nothing.
+    """
 
     text: Mapping[Kind, str]
     mix: Mapping[Kind, str]
     month: str
+    month_value: str
+    row: Callable[[Sequence[str]], str]
     joined: str
 
 
 _PLAIN = "{0}"
-_LINE = "replace({0}, char(10), ' ')"
+
+
+def _printed(columns: Sequence[str]) -> str:
+    return f"printf('{_SEPARATOR.join(['%%s'] * len(columns))}', {', '.join(columns)})"
+
+
+def _concatenated(columns: Sequence[str]) -> str:
+    return f"concat({f", '{_SEPARATOR}', ".join(columns)})"
+
+
 SQLITE = _Dialect(
-    text=dict.fromkeys(Kind, _PLAIN) | {Kind.CODE: _LINE},
+    text=dict.fromkeys(Kind, _PLAIN) | {Kind.CODE: "replace({0}, char(10), ' ')"},
     mix={
         Kind.WHOLE: _PLAIN,
         Kind.NUMBER: "CAST({0} * 1000 AS INTEGER)",
         Kind.MONEY: "CAST(round({0} * 10000) AS INTEGER)",
         Kind.MOMENT: "unixepoch({0})",
         Kind.DAY: "CAST(julianday({0}) AS INTEGER)",
-        Kind.CODE: "(unicode({0}) + 31 * coalesce(unicode(substr({0}, 2)), 0) + 997 * coalesce(unicode(substr({0}, 3)), 0)"
+        Kind.CODE: "(unicode({0}) + 31 * coalesce(unicode(substr({0}, 2)), 0)"
+        " + 997 * coalesce(unicode(substr({0}, 3)), 0)"
         " + 31013 * coalesce(unicode(substr({0}, 4)), 0) + 7 * length({0}))",
     },
     month="substr({0}, 1, 7)",
+    month_value="{0}",
+    row=_printed,
     joined="group_concat({0}, char(10))",
 )
 POSTGRESQL = _Dialect(
-    text=dict.fromkeys(Kind, "{0}::text")
-    | {Kind.MOMENT: "({0} AT TIME ZONE 'UTC')::text", Kind.CODE: "replace({0}, chr(10), ' ')"},
+    text=dict.fromkeys(Kind, _PLAIN)
+    | {Kind.MOMENT: "({0} AT TIME ZONE 'UTC')", Kind.CODE: "replace({0}, chr(10), ' ')"},
     mix={
         Kind.WHOLE: _PLAIN,
         Kind.NUMBER: "({0} * 1000)::bigint",
@@ -67,7 +86,9 @@ POSTGRESQL = _Dialect(
         Kind.DAY: "({0} - DATE '2000-01-01')",
         Kind.CODE: "hashtext({0})::bigint",
     },
-    month="to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM')",
+    month="date_trunc('month', {0} AT TIME ZONE 'UTC')",
+    month_value="{0}-01",
+    row=_concatenated,
     joined="string_agg({0}, chr(10))",
 )
 # Products stay below 2^63 / rows: the mixed figures below 2^21, the key's below 2^13.
@@ -101,26 +122,26 @@ def marks(fact: Fact) -> dict[str, str]:
     statement = f"SELECT {month}, count(*), sum(fact_key), {mixed} FROM ({sql}) AS fact GROUP BY 1"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return {month: f"{count}:{keys}:{mix}" for month, count, keys, mix in cursor.fetchall() if month}
+        return {str(month)[:7]: f"{count}:{keys}:{mix}" for month, count, keys, mix in cursor.fetchall() if month}
 
 
-def batches(fact: Fact, months: set[str] | None = None) -> Iterator[pa.Table]:
-    """The rows of *fact* that happened in *months* (all of them for None), in order of their keys."""
+def texts(fact: Fact, months: set[str] | None = None) -> Iterator[str]:
+    """The rows of *fact* that happened in *months* (all of them for None), in order of their keys, for `parsed`."""
     sql, params = _selected(fact)
     d = _dialect()
-    columns = [f"coalesce({d.text[column.kind].format(_quoted(name))}, '')" for name, column in fact.columns.items()]
-    separator = " || chr(31) || " if connection.vendor == "postgresql" else " || char(31) || "
+    row = d.row([d.text[column.kind].format(_quoted(name)) for name, column in fact.columns.items()])
     month = d.month.format(_quoted("happened_at"))
     wanted = f" AND {month} IN ({', '.join(['%s'] * len(months))})" if months else ""
+    values = [d.month_value.format(name) for name in sorted(months or ())]
     statement = (
-        f"SELECT {d.joined.format(separator.join(columns))} FROM ({sql}) AS fact "  # noqa: S608
+        f"SELECT {d.joined.format(row)} FROM ({sql}) AS fact "  # noqa: S608
         f"WHERE fact_key >= %s AND fact_key < %s{wanted}"
     )
     with connection.cursor() as cursor:
         for low, high in _ranges(fact):
-            cursor.execute(statement, [*params, low, high, *sorted(months or ())])
+            cursor.execute(statement, [*params, low, high, *values])
             if text := cursor.fetchone()[0]:
-                yield _parsed(fact, text)
+                yield text
 
 
 def _selected(fact: Fact) -> tuple[str, tuple[Any, ...]]:
@@ -149,12 +170,13 @@ def _ranges(fact: Fact) -> Iterator[tuple[int, int]]:
         low = rows.filter(pk__gte=low + CHUNK).first()
 
 
-def _parsed(fact: Fact, text: str) -> pa.Table:
+def parsed(fact: Fact, text: str) -> pa.Table:
+    """The rows of *text* as columns."""
     names = list(fact.columns)
     table = csv.read_csv(
         BytesIO(text.encode()),
         read_options=csv.ReadOptions(column_names=names, block_size=1 << 24),
-        parse_options=csv.ParseOptions(delimiter="\x1f", quote_char=False),
+        parse_options=csv.ParseOptions(delimiter=_SEPARATOR, quote_char=False),
         convert_options=csv.ConvertOptions(
             column_types={name: _TRAVELLING[column.kind] for name, column in fact.columns.items()},
             null_values=[""],

@@ -21,7 +21,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Manifest:
-    """`parts` by fact and month ("2026-03"); `number` counts the publications; `before` are the files of the last one."""
+    """`parts` by fact and month ("2026-03"); `number` counts publications; `before` are the files of the last one."""
 
     number: int = 0
     parts: dict[str, dict[str, Part]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ def write(lake: Path, manifest: Manifest) -> None:
 
 
 def sweep(lake: Path, manifest: Manifest) -> None:
-    """Remove files that are not in force, nor were until less than an hour ago: a reader may be in the middle of those."""
+    """Remove files that are not in force and were not until an hour ago: a reader may be in the middle of those."""
     place = lake / "manifest.json"
     recent = place.exists() and time.time() - place.stat().st_mtime < GRACE
     needed = {*manifest.files(), *(manifest.before if recent else ())}

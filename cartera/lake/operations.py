@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -75,9 +77,11 @@ def _publish_fact(
     if not changed:
         return stay, Published(gone=len(before) - len(stay))
     with _Files(lake / fact.name, extracting.schema(fact), number) as files:
-        for table in extracting.batches(fact, None if not stay else set(changed)):
-            files.add(table)
-            say(fact.name, len(table))
+        for rows in _side_by_side(
+            extracting.texts(fact, set(changed) if stay else None),
+            lambda text: files.add(extracting.parsed(fact, text)),
+        ):
+            say(fact.name, rows)
     fresh = {
         month: Part(str(place.relative_to(lake)), rows, now[month]) for month, (place, rows) in files.written.items()
     }
@@ -107,8 +111,8 @@ class _Files:
             if kind is None:
                 self._settle(month)
 
-    def add(self, table: pa.Table) -> None:
-        """Take rows of any months; write a month's rows as soon as there are enough for a group."""
+    def add(self, table: pa.Table) -> int:
+        """Take rows of any months and return how many; a month's are written once there are enough for a group."""
         for month, rows in _by_month(table):
             self._waiting.setdefault(month, []).append(rows)
             self._rows[month] = self._rows.get(month, 0) + len(rows)
@@ -116,6 +120,7 @@ class _Files:
                 self._flush(month)
         while sum(self._rows.values()) > WAITING_ROWS:
             self._flush(max(self._rows, key=lambda month: self._rows[month]))
+        return len(table)
 
     def _flush(self, month: str) -> None:
         rows = pa.concat_tables(self._waiting.pop(month))
@@ -144,6 +149,18 @@ def _by_month(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     for start in pc.unique(month):
         if start.is_valid:
             yield f"{start.as_py():%Y-%m}", table.filter(pc.equal(month, start))
+
+
+def _side_by_side[Given, Made](given: Iterator[Given], make: Callable[[Given], Made]) -> Iterator[Made]:
+    """What *make* makes of each, on another core than the one that the next is fetched on; at most two wait."""
+    with ThreadPoolExecutor(max_workers=1) as other:
+        waiting: deque[Future[Made]] = deque()
+        for one in given:
+            waiting.append(other.submit(make, one))
+            if len(waiting) > 2:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The rhythm of anything that comes again and again: orders, calls. One pass over the facts, then the engine's reading."""
+"""The rhythm of what comes again and again: orders, calls. One pass over the facts, then the engine's reading."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
