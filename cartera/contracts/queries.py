@@ -18,7 +18,7 @@ from cartera.contracts.rates import RateTable
 from cartera.kit.clock import start_of
 
 PENNY = Decimal("0.01")
-MONTHS = 24
+MOST_MONTHS, LEAST_MONTHS = 24, 12
 TOP = 8
 
 
@@ -61,9 +61,12 @@ def sum_of(invoices: QuerySet[Invoice]) -> Total:
 
 
 def revenue_by_month(account: Account, on: date) -> list[tuple[date, Decimal | None]]:
-    """What *account* bought in each of the last 24 months, net, in settings.CURRENCY; None where a rate is missing."""
-    months = rules.months_until(on, MONTHS)
-    invoices = Invoice.objects.filter(account=account, issued_at__gte=start_of(months[0])).order_by()
+    """What *account* bought in each of the last 24 months (or since it does), net; None where a rate is missing."""
+    invoices = Invoice.objects.filter(account=account).order_by()
+    first = invoices.aggregate(first=Min("issued_at"))["first"] or start_of(on)
+    age = (on.year - first.year) * 12 + on.month - first.month + 1
+    months = rules.months_until(on, min(max(age, LEAST_MONTHS), MOST_MONTHS))
+    invoices = invoices.filter(issued_at__gte=start_of(months[0]))
     rows = invoices.annotate(day=TruncDate("issued_at", tzinfo=UTC)).values_list("currency", "day")
     by_month: dict[date, list[tuple[str, date, Decimal]]] = defaultdict(list)
     for currency, day, amount in rows.annotate(Sum("total")):

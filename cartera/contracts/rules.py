@@ -10,7 +10,7 @@ _CANCELS = re.compile(r"C-?\d+", re.IGNORECASE)
 
 
 def kind_of(number: str, total: Decimal) -> str:
-    """Whether an invoice of *number* and *total* bills or credits: numbers like C536379 cancel, so do negative totals."""
+    """Whether an invoice bills or credits: numbers like C536379 cancel, and so do negative totals."""
     return "credit_note" if total < 0 or _CANCELS.fullmatch(number) else "invoice"
 
 

@@ -14,7 +14,7 @@ from cartera.catalogue.models import Product
 from cartera.contracts import operations, queries
 from cartera.contracts.filters import INVOICES, STATES, by_number_or_account
 from cartera.contracts.forms import DueForm, PaidForm, RateForm
-from cartera.contracts.models import FxRate, Invoice
+from cartera.contracts.models import FxRate, Invoice, InvoiceLine
 from cartera.contracts.month_chart import Column, columns
 from cartera.design import reader
 from cartera.kit import filter_completion, filters, undo
@@ -126,10 +126,15 @@ def rates(request: Request) -> HttpResponse:
 def _page(request: Request, found: Invoice, **forms: Any) -> HttpResponse:
     lines = list(found.lines.select_related("product"))  # type: ignore[attr-defined]
     context = {
-        "invoice": found, "lines": lines, "state": STATES[found.state],
+        "invoice": found, "lines": lines, "has_texts": any(_says_more(line) for line in lines),
         "paid_form": PaidForm(), "due_form": DueForm(initial={"due_on": found.due_on}), "wrong": bool(forms), **forms,
     }  # fmt: skip
     return render(request, "contracts/invoice.html", context, status=422 if forms else 200)
+
+
+def _says_more(line: InvoiceLine) -> bool:
+    """Whether a line's text says something that its product's name does not."""
+    return bool(line.text) and (line.product is None or line.text != line.product.name)
 
 
 def _done(request: Request, found: Invoice, change: Change, message: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from cartera.accounts.models import Account, Contact
+from cartera.accounts.models import Account, AccountQuerySet, Contact
 from cartera.kit.models import Change
 from cartera.kit.pagination import Page, keyset_page
 from cartera.team.models import Member
@@ -55,6 +55,14 @@ def _reading(event: Event, kind: FeedKind | None) -> Reading:
     if kind is None:
         return Reading(event, "circle-dot", event.subject or event.kind, None)
     return Reading(event, kind.icon, kind.sentence(event), kind.url(event))
+
+
+def recently_talked_to(member: Member, accounts: AccountQuerySet, most: int = 8) -> list[Account]:
+    """Those of *accounts* with which *member* logged something last, the latest first."""
+    logged = Event.objects.filter(by=member, group=Event.Group.CONVERSATION).order_by("-pk")[:60]
+    order = list(dict.fromkeys(logged.values_list("account", flat=True)))
+    found = accounts.in_bulk(order)
+    return [found[pk] for pk in order if pk in found][:most]
 
 
 @dataclass(frozen=True)

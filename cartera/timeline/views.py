@@ -13,6 +13,7 @@ from cartera.kit import undo
 from cartera.kit.clock import now
 from cartera.kit.errors import NotAllowed
 from cartera.kit.requests import Request
+from cartera.search.queries import matching
 from cartera.team.queries import may
 from cartera.timeline import operations, queries
 from cartera.timeline.forms import CadenceForm, ConversationForm
@@ -32,7 +33,8 @@ def composer(request: Request, account_id: int) -> HttpResponse:
         fresh = ConversationForm(account=account, me=request.member)
         return _changed(render(request, "timeline/composer.html#form", _composer(account, fresh, saved=True)))
     template = "timeline/composer.html#form" if request.htmx else "timeline/composer.html"
-    return render(request, template, _composer(account, form), status=422 if form.errors else 200)
+    context = _composer(account, form) | {"alone": not request.htmx}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def log(request: Request) -> HttpResponse:
@@ -40,10 +42,9 @@ def log(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     accounts = Account.objects.visible_to(request.member)
     if text:
-        found = accounts.filter(name__icontains=text)[:20]
+        found = accounts.filter(matching(text, "account"))[:20]
     else:
-        recent = Event.objects.filter(by=request.member, group=Event.Group.CONVERSATION).order_by("-pk")[:60]
-        found = accounts.filter(pk__in=set(recent.values_list("account", flat=True)))[:8] or accounts[:8]
+        found = queries.recently_talked_to(request.member, accounts) or accounts[:8]
     template = "timeline/log.html#found" if request.htmx else "timeline/log.html"
     return render(request, template, {"accounts": found, "text": text})
 

@@ -10,9 +10,9 @@ register = template.Library()
 
 
 @register.filter
-def contracts_exact(value: Decimal | None) -> str:
-    """All decimals that are not zero: 3, 0.333, 1.15."""
+def contracts_exact(value: Decimal | None, least: int = 0) -> str:
+    """All decimals that are not zero, but at *least* so many: 3, 0.333, 1.15."""
     if value is None:
         return reader.NOTHING
-    decimals = max(0, -int(value.normalize().as_tuple().exponent))
+    decimals = max(least, -int(value.normalize().as_tuple().exponent))
     return reader.number(value, decimals)

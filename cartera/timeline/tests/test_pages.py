@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cartera.kit import history
+from cartera.search import operations as search
 from cartera.timeline import operations
 from cartera.timeline.models import Event, Interaction
 
@@ -205,6 +206,7 @@ def test_logging_from_anywhere_begins_with_accounts_of_my_own(cast, as_member):
     assert {account.name for account in client.get(reverse("timeline:log")).context["accounts"]} == {
         "Bodegas Norte", "Puente Azul",
     }  # fmt: skip
+    search.index([cast.norte, cast.puente])
     found = htmx(client, reverse("timeline:log") + "?q=puen").content.decode()
     assert "Puente Azul" in found
     assert "Bodegas" not in found
