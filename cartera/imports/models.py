@@ -7,21 +7,22 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Run(models.Model):
     """One file that is, or was, brought in as one kind of thing."""
 
     class State(models.TextChoices):
-        NEW = "new", _("Waiting for its columns")
-        CHECKING = "checking", _("Being checked")
-        CHECKED = "checked", _("Checked")
-        RUNNING = "running", _("Running")
-        STOPPED = "stopped", _("Stopped")
-        FAILED = "failed", _("Failed")
-        DONE = "done", _("Done")
-        UNDOING = "undoing", _("Being undone")
-        UNDONE = "undone", _("Undone")
+        NEW = "new", pgettext_lazy("import", "Waiting for its columns")
+        CHECKING = "checking", pgettext_lazy("import", "Being checked")
+        CHECKED = "checked", pgettext_lazy("import", "Checked")
+        RUNNING = "running", pgettext_lazy("import", "Running")
+        STOPPED = "stopped", pgettext_lazy("import", "Stopped")
+        FAILED = "failed", pgettext_lazy("import", "Failed")
+        DONE = "done", pgettext_lazy("import", "Done")
+        UNDOING = "undoing", pgettext_lazy("import", "Being undone")
+        UNDONE = "undone", pgettext_lazy("import", "Undone")
 
     kind = models.CharField(max_length=30)
     file_name = models.CharField(_("file"), max_length=255)

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from cartera.imports import amounts, dates, leftout, queries
 from cartera.imports.cells import plain
@@ -15,6 +15,7 @@ from cartera.imports.models import Run
 COUNTS = ("rows", "created", "changed", "same", "rejected")
 SAMPLES, LEFT_OUT = 3, 50
 TONES = {
+    Run.State.NEW: ("neutral", "columns-3"),
     Run.State.DONE: ("good", "check"),
     Run.State.CHECKED: ("accent", "list-checks"),
     Run.State.STOPPED: ("watch", "pause"),
@@ -45,7 +46,7 @@ def of(run: Run) -> Shown:
     tone, icon = TONES.get(run.state, ("neutral", "loader"))  # type: ignore[call-overload]
     label = next((kind.label for kind in queries.kinds() if kind.key == run.kind), run.kind)
     if queries.is_interrupted(run):
-        return Shown(run, label, "watch", "triangle-alert", _("Interrupted"))
+        return Shown(run, label, "watch", "triangle-alert", pgettext("import", "Interrupted"))
     return Shown(run, label, tone, icon, run.get_state_display())
 
 

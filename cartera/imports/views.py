@@ -42,12 +42,8 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 def new(request: HttpRequest) -> HttpResponse:
     kinds = _kinds(request)
-    form = FileForm(
-        request.POST or None,
-        request.FILES or None,
-        kinds=kinds,
-        initial={"kind": request.GET.get("kind", kinds[0].key)},
-    )
+    wanted = {"kind": request.GET.get("kind", "accounts")}
+    form = FileForm(request.POST or None, request.FILES or None, kinds=kinds, initial=wanted)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("imports:run", _brought(request, form).pk)
