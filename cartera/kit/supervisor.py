@@ -6,6 +6,7 @@ Run as `python -m cartera.kit.supervisor HOST PORT WORKERS`.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from contextlib import suppress
 PATIENCE = 15.0  # seconds that children have to stop politely
 PAUSE = 1.0  # seconds before a dead child is started again; doubled each time, up to LONGEST_PAUSE
 LONGEST_PAUSE = 30.0
+# Few pools of memory for the threads of a process: the C library would keep many, mostly empty.
+LEAN = {"MALLOC_ARENA_MAX": "2"}
 
 
 def web_command(*, host: str, port: int, workers: int) -> list[str]:
@@ -40,7 +43,7 @@ class Child:
         self.started = time.monotonic()
         self.again_at = 0.0
         # A group of its own: Ctrl-C reaches this process alone, which then stops the children in order.
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own commands
+        self.process = subprocess.Popen(self.command, start_new_session=True, env=LEAN | os.environ)  # noqa: S603
 
     def look(self, at: float) -> None:
         """Start again what has died, a little later each time it dies young."""
@@ -49,9 +52,11 @@ class Child:
         if not self.again_at:
             self.sweep()
             lived = at - self.started
-            self.pause = PAUSE if lived > LONGEST_PAUSE else min(self.pause * 2, LONGEST_PAUSE)
+            calm = lived > LONGEST_PAUSE or self.process.returncode == 0
+            self.pause = PAUSE if calm else min(self.pause * 2, LONGEST_PAUSE)
             self.again_at = at + self.pause
-            print(f"{self.command[2]} ended with {self.process.returncode}; starting it again.", file=sys.stderr)
+            if self.process.returncode:
+                print(f"{self.command[2]} ended with {self.process.returncode}; starting it again.", file=sys.stderr)
         elif at >= self.again_at:
             self.start()
 
@@ -73,15 +78,19 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def run(commands: list[list[str]]) -> None:
-    """Run *commands* until this process is told to end."""
+def run(commands: list[list[str]], *, host: str = "", port: int = 0) -> None:
+    """Run *commands* until this process is told to end; say so once someone listens at *host* and *port*."""
     stopping: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _frame: stopping.append(number))
     children = [Child(command) for command in commands]
+    waiting = bool(port)
     while not stopping:
         for child in children:
             child.look(time.monotonic())
+        if waiting and is_listening(host, port):
+            waiting = False
+            print(f"Cartera is at http://{host}:{port}/   (Ctrl-C stops it)", flush=True)
         time.sleep(0.2)
     for child in children:
         child.stop()
@@ -90,8 +99,18 @@ def run(commands: list[list[str]]) -> None:
         child.wait(until)
 
 
+def is_listening(host: str, port: int) -> bool:
+    """Whether someone answers at *host* and *port*."""
+    try:
+        with socket.create_connection((host, port), timeout=0.2):
+            return True
+    except OSError:
+        return False
+
+
 def main(host: str, port: str, workers: str) -> None:
-    run([web_command(host=host, port=int(port), workers=int(workers)), worker_command()])
+    web = web_command(host=host, port=int(port), workers=int(workers))
+    run([web, worker_command()], host=host, port=int(port))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,6 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
         call_command("first_link", port=options["port"], stdout=self.stdout)
         connections.close_all()
-        self.stdout.write(f"Cartera is at http://{options['host']}:{options['port']}/   (Ctrl-C stops it)")
         sys.stdout.flush()
         given = [options["host"], str(options["port"]), str(options["workers"])]
         # In place of this process: the one that waits for the others needs no Django in memory.
