@@ -38,7 +38,7 @@ def gathered(rows: "Table", as_of: datetime) -> tuple[Integers, Events]:
         )
         .order_by("account_id")
     )
-    moment = as_of.timestamp() / DAY
+    moment = as_of.timestamp() // DAY  # the day of the moment: silence is counted as people count days
     return found["account_id"], Events(found["days"], found["first"], found["last"], found["logs"], moment)
 
 
