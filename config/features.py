@@ -11,4 +11,6 @@ FEATURES = [
     "cartera.timeline.apps.Timeline",
     "cartera.catalogue.apps.Catalogue",
     "cartera.contracts.apps.Contracts",
+    "cartera.health.apps.Health",
+    "cartera.day.apps.Day",
 ]

@@ -1,0 +1,126 @@
+"""How accounts stand, how they stood, and what the measures say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from cartera.engine.columns import Floats, Integers
+from cartera.health import rules
+from cartera.health.models import Run, Scorecard, Snapshot, Standing
+from cartera.lake.offers import Measure
+from cartera.lake.queries import facts_as_of, measures
+from cartera.timeline.models import Event
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What one measure says about each account: its value, the value's age in days, and figures for its sentence."""
+
+    value: Floats
+    age: Floats
+    told: dict[str, Floats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The last change of a score: from which snapshot to which, and by which measures, adding up to the whole."""
+
+    before: Snapshot
+    after: Snapshot
+    total: float
+    parts: list[tuple[str, float]]
+
+
+@cache
+def offered() -> dict[str, Measure]:
+    """The measures that the apps offer, by key; the apps do not change while a process lives."""
+    return measures()
+
+
+def parts_before(account_ids: Sequence[int], day: date) -> dict[int, list[dict[str, Any]]]:
+    """The factors of these accounts as they were on *day*; one query, none for no accounts."""
+    if not account_ids:
+        return {}
+    last = Snapshot.objects.filter(account=OuterRef("account"), on__lte=day).order_by("-on").values("pk")[:1]
+    rows = Snapshot.objects.filter(account__in=account_ids, pk=Subquery(last)).order_by()
+    return dict(rows.values_list("account", "factors"))
+
+
+def measured(keys: Sequence[str], *, as_of: datetime, ids: Integers) -> dict[str, Columns]:
+    """What each measure of *keys* says about accounts *ids*, by what was known before *as_of*."""
+    facts, known = facts_as_of(as_of), offered()
+    found = {}
+    for key in keys:
+        measure = known.get(key)
+        found[key] = _columns(measure.compute(facts, as_of, ids)) if measure else _unknown(len(ids))
+    return found
+
+
+def scorecard(at: datetime) -> Scorecard | None:
+    return Scorecard.objects.prefetch_related("factors").in_force(at)
+
+
+def standing(account_id: int) -> Standing | None:
+    """How the account stood at the last scoring, with the scorecard it was scored by."""
+    rows = Standing.objects.select_related("scorecard").prefetch_related("scorecard__factors")
+    return rows.filter(account=account_id).first()
+
+
+def last_scoring() -> Run | None:
+    """The last scoring of every account."""
+    return Run.objects.filter(whole=True).first()
+
+
+def last_event() -> int:
+    """The number of the feed's last event."""
+    return Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def is_stale(standing: Standing) -> bool:
+    """Whether something happened to the account that its standing does not know yet."""
+    return Event.objects.filter(account=standing.account_id, pk__gt=standing.seen).exists()
+
+
+def with_news() -> list[int]:
+    """The accounts that something happened to since accounts were last scored."""
+    seen = Run.objects.values_list("seen", flat=True).first()
+    if seen is None:
+        return []
+    return list(Event.objects.filter(pk__gt=seen).order_by().values_list("account", flat=True).distinct())
+
+
+def history(account_id: int, *, since: date, until: date) -> list[tuple[date, float | None]]:
+    """The score as a line: where it changed, and the day before that, because it stays the same in between."""
+    rows = Snapshot.objects.filter(account=account_id, on__gte=since, on__lte=until).order_by("on")
+    line: list[tuple[date, float | None]] = []
+    for on, score in rows.values_list("on", "score"):
+        if line and (on - line[-1][0]).days > 1:
+            line.append((on - timedelta(days=1), line[-1][1]))
+        line.append((on, None if score is None else float(score)))
+    return [*line, (until, line[-1][1])] if line and line[-1][0] < until else line
+
+
+def last_change(account_id: int, *, until: date) -> Changed | None:
+    """What made the last difference that shows, factor by factor."""
+    rows: QuerySet[Snapshot] = Snapshot.objects.filter(account=account_id, on__lte=until, score__isnull=False)
+    after = rows.order_by("-on").first()
+    before = rows.filter(on__lt=after.on).exclude(score=after.score).order_by("-on").first() if after else None
+    if after is None or before is None:
+        return None
+    parts = rules.difference(before.factors, after.factors)
+    listed = sorted(((key, part) for key, part in parts.by_measure.items() if part), key=lambda one: -abs(one[1]))
+    return Changed(before, after, parts.total, listed)
+
+
+def _columns(found: dict[str, Floats]) -> Columns:
+    told = dict(found)
+    return Columns(told.pop("value"), told.pop("age"), told)
+
+
+def _unknown(size: int) -> Columns:
+    return Columns(np.full(size, np.nan), np.full(size, np.nan))

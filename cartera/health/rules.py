@@ -1,0 +1,103 @@
+"""What scores mean and when they ask for someone. Pure arithmetic on columns and single figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from cartera.engine.columns import Integers
+from cartera.engine.scoring import Scores, tenths
+
+GOOD, WATCH = 70, 40  # a score of at least these is green, amber; below is red
+BANDS = ("good", "watch", "bad", "unknown")
+LINE = 26  # weeks in an account's little history line
+FALL = 15  # points lost in 30 days that ask for someone
+IMPROBABLE = 0.1  # a silence rarer than this, for the account itself, asks for someone
+GONE = 0.1  # chance of being active still below which an account has probably left
+QUIET = 0.5  # a probability of silence from which an account is looked at
+CHANGE_DAYS = 30
+NEVER_ONE_IN = 1000  # rarer than this is said to be "less than 1 in 1,000"
+
+
+def band(score: float | None) -> str:
+    """The band of *score* (0-100): good, watch, bad; unknown for None."""
+    if score is None:
+        return "unknown"
+    return "good" if score >= GOOD else "watch" if score >= WATCH else "bad"
+
+
+def one_in(probability: float) -> int:
+    """N for "1 in N", rounded to what a person says: 1 to 10, then two figures; at most NEVER_ONE_IN."""
+    if probability <= 1 / NEVER_ONE_IN:
+        return NEVER_ONE_IN
+    times = 1 / min(probability, 1.0)
+    return round(times) if times < 10 else int(float(f"{times:.2g}"))
+
+
+def week_of(day: date) -> int:
+    """The number of the week (from Monday) that *day* is in; neighbouring weeks differ by one."""
+    return (day - timedelta(days=day.weekday())).toordinal() // 7
+
+
+def carried(line: Sequence[float | None], *, weeks: int, score: float | None) -> list[float | None]:
+    """The history line once *score* is known *weeks* after the line's last point (0: the same week).
+
+    Weeks in between repeat what was known; for an earlier week (a past day is scored anew) later points go.
+    """
+    kept = list(line)
+    if weeks < 0:
+        kept = kept[:weeks] or [None]
+    elif kept:
+        kept += [kept[-1]] * min(weeks, LINE)
+    return [*kept[:-1], score][-LINE:]
+
+
+def fingerprints(scores: Scores, scorecard_id: int) -> Integers:
+    """One number for each account that changes when its points, parts or scorecard do, (accounts,).
+
+    Points and parts in whole tenths, one added so that "does not count" differs from 0, times odd numbers, modulo
+    2^63. Two different scorings have the same number by a chance of about 2^-60.
+    """
+    columns = np.column_stack(
+        [
+            np.where(np.isnan(figures), 0, tenths(figures) + 1)
+            for figures in (scores.points, scores.contributions, scores.score[:, None])
+        ]
+    ).astype(np.uint64)
+    dice = np.random.default_rng(scorecard_id)
+    odd = dice.integers(0, 2**63, columns.shape[1], np.uint64) * np.uint64(2) + np.uint64(1)
+    with np.errstate(over="ignore"):
+        mixed = columns @ odd + np.uint64(scorecard_id)
+    return (mixed >> np.uint64(1)).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What explains the difference of two scores: points of each measure after minus before, adding up to `total`."""
+
+    by_measure: dict[str, float]
+    total: float
+
+
+def difference(before: Sequence[dict], after: Sequence[dict]) -> Parts:
+    """The exact change from one list of factors to another, by measure; what does not count has given 0."""
+    parts = {}
+    for sign, factors in ((-1, before), (1, after)):
+        for factor in factors:
+            parts[factor["measure"]] = parts.get(factor["measure"], 0) + sign * round((factor["part"] or 0) * 10)
+    return Parts({measure: part / 10 for measure, part in parts.items()}, sum(parts.values()) / 10)
+
+
+def is_gone(active: float | None) -> bool:
+    """Whether an account has probably left already, so that it is not a call but work to win it back."""
+    return active is not None and active < GONE
+
+
+def reason(*, score: float | None, change: float | None, unlikely: float | None) -> str | None:
+    """The one reason to turn to an account: its silence, its fall out of green, or that it is red; None if none."""
+    if unlikely is not None and unlikely < IMPROBABLE:
+        return "silence"
+    if change is not None and change <= -FALL and score is not None and score < GOOD:
+        return "fell"
+    return "red" if score is not None and score < WATCH else None
