@@ -200,7 +200,6 @@ def test_a_refusal_is_said_beside_the_form(company, as_):
     address = reverse("team:new_post", args=[company.diego.pk])
     data = {"rung": company.rungs[3].pk, "reports_to": company.luz.pk, "since": "2026-03-02"}
     answer = as_("ada").post(address, data)
-    assert answer.status_code == 422
     assert "the line would close a circle" in answer.content.decode()
 
 
@@ -214,7 +213,7 @@ def test_a_form_with_mistakes_changes_nothing(company, as_):
         ("team:leave", {"on": ""}),
     ]:
         answer = browser.post(reverse(name, args=[company.luz.pk]), data)
-        assert answer.status_code == 422, name
+        assert answer.context["form"].errors, name
     assert Member.objects.get(pk=company.luz.pk).name == "Luz Leal"
 
 
@@ -235,7 +234,7 @@ def test_my_details_are_kept_and_spoken_in_my_language(company, as_):
     page = browser.post(reverse("team:me"), data, follow=True)
     assert '<html lang="es" data-theme="dark" data-density="compact"' in page.content.decode()
     assert Member.objects.get(pk=company.ana.pk).working_days == "1235"
-    assert browser.post(reverse("team:me"), {**data, "works_until": "08:00"}).status_code == 422
+    assert browser.post(reverse("team:me"), {**data, "works_until": "08:00"}).context["form"].errors
 
 
 def test_hiring_shows_a_link_that_is_not_shown_again(company, as_):
@@ -244,7 +243,7 @@ def test_hiring_shows_a_link_that_is_not_shown_again(company, as_):
     link = browser.post(reverse("team:hire"), data).context["link"]
     assert Invitation.objects.get().is_open(company.at)
     assert link.rsplit("/", 2)[1] not in browser.get(reverse("team:settings")).content.decode()
-    assert browser.post(reverse("team:hire"), data).status_code == 422
+    assert browser.post(reverse("team:hire"), data).context["form"].errors
 
 
 def test_an_invitation_brings_somebody_in_signed_in_and_in_their_language(company, client):
@@ -252,8 +251,8 @@ def test_an_invitation_brings_somebody_in_signed_in_and_in_their_language(compan
     link = reverse("team:accept", args=[invitations.invite(eva, by=company.ada, at=company.at)])
     data = {"name": "Eva Egea", "password": "short", "language": "es", "time_zone": "Europe/Madrid"}
     assert client.get(link).status_code == 200
-    assert client.post(link, data).status_code == 422
-    assert client.post(link, {**data, "password": "eva@example.org"}).status_code == 422
+    assert client.post(link, data).context["form"].errors
+    assert client.post(link, {**data, "password": "eva@example.org"}).context["form"].errors
     page = client.post(link, {**data, "password": "olive tree and lamp"}, follow=True)
     assert page.request["PATH_INFO"] == reverse("team:welcome")
     assert '<html lang="es"' in page.content.decode()

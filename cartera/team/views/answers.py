@@ -27,9 +27,8 @@ def form_page(
     request: HttpRequest, form: BaseForm, *, title: str | Promise, button: str | Promise, back: str, **more: Any
 ) -> HttpResponse:
     """A page with one form: what will happen stands on the button."""
-    status = 422 if form.is_bound else 200
     context = {"form": form, "title": title, "button": button, "back": back, **more}
-    return render(request, "team/form.html", context, status=status)
+    return render(request, "team/form.html", context)
 
 
 def change_of(result: Any) -> Change | None:

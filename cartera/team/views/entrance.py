@@ -57,8 +57,7 @@ def _guess(request: HttpRequest) -> dict[str, Any]:
 
 
 def _ask(request: HttpRequest, form: forms.ArrivalForm, **context: Any) -> HttpResponse:
-    status = 422 if form.is_bound else 200
-    return render(request, "team/arrival.html", {"form": form, **context}, status=status)
+    return render(request, "team/arrival.html", {"form": form, **context})
 
 
 def _come_in(request: HttpRequest, member: Member) -> HttpResponse:

@@ -27,7 +27,7 @@ def me(request: HttpRequest) -> HttpResponse:
         return redirect("team:me")
     factors = Authenticator.objects.filter(user=member).values_list("type", flat=True).order_by("type")
     context = {"form": form, "sessions": _sessions(member), "factors": set(factors)}
-    return render(request, "team/me.html", context, status=422 if form.is_bound else 200)
+    return render(request, "team/me.html", context)
 
 
 def _sessions(member: Member) -> list[tuple[UserSession, str]]:
