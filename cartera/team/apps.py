@@ -23,6 +23,8 @@ class Team(Feature):
             visible=_administers,
         ),
     )
+    search = "search.SEARCHABLES"
+    adds = "adds.ADDS"
     undo = "operations.undoing.UNDO"
     stylesheet = "team/team.css"
     scripts = ("team/people.js",)

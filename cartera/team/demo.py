@@ -4,6 +4,7 @@ from datetime import time
 from decimal import Decimal
 
 from cartera.kit.demo import PASSWORD, World
+from cartera.search.operations import index
 from cartera.team.models import Absence, Member, Post, Qualification, Requirement, Rung, Team
 
 LADDER = [
@@ -71,6 +72,7 @@ def build(world: World) -> None:
         _qualifications(world, key, level)
     _absences(world)
     _the_one_who_left(world, teams["Account management"], rungs)
+    index(world.members.values())
     world.say(f"{len(world.members)} people, from associates to the vice president")
 
 

@@ -70,12 +70,12 @@ class ArrivalForm(forms.Form):
 
     def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.email = email
+        self.address = email
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if password := data.get("password"):
-            person = Member(name=data.get("name", ""), email=data.get("email", self.email))
+            person = Member(name=data.get("name", ""), email=data.get("email", self.address))
             try:
                 validate_password(password, person)
             except forms.ValidationError as error:
@@ -146,7 +146,7 @@ class PostForm(forms.Form):
 
     def __init__(self, *args: Any, by: Member, person: Member, post: Post | None, **kwargs: Any) -> None:
         present = {"rung": post.rung, "title": post.title, "reports_to": post.reports_to} if post else {}
-        super().__init__(*args, initial={**present, "since": today()}, **kwargs)
+        super().__init__(*args, **{"initial": {**present, "since": today()}, **kwargs})
         superiors = Member.objects.visible_to(by).current().exclude(pk=person.pk)
         if not by.is_administrator:
             superiors = superiors.filter(pk__in=[by.pk, *below(by)])
@@ -197,7 +197,7 @@ class HireForm(forms.Form):
     since = day(label=_("From"))
 
     def __init__(self, *args: Any, by: Member, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"since": today()}, **kwargs)
+        super().__init__(*args, **{"initial": {"since": today()}, **kwargs})
         self.fields["reports_to"].queryset = Member.objects.visible_to(by).current()  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:
@@ -214,7 +214,7 @@ class LeaveForm(forms.Form):
     )
 
     def __init__(self, *args: Any, by: Member, person: Member, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today()}, **kwargs)
+        super().__init__(*args, **{"initial": {"on": today()}, **kwargs})
         others = Member.objects.visible_to(by).current().exclude(pk=person.pk)
         self.fields["successor"].queryset = others.exclude(  # type: ignore[attr-defined]
             Q(pk__in=below(person)) & ~Q(pk__in=Post.objects.filter(reports_to=person, until=None).values("member"))

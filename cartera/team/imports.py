@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cartera.imports import bulk
 from cartera.imports.offers import Column, ImportContext, ImportKind, Problem, Result, Row
+from cartera.search.operations import index_many
 from cartera.team.models import Member, Post, Rung, Team
 from cartera.team.queries import may
 
@@ -130,6 +131,7 @@ def _hire(new: list[dict[str, Any]], teams: dict[str, int], context: ImportConte
         for pk, values in zip(ids, new, strict=True)
     ]
     bulk.insert(Member, names, rows)
+    index_many(Member, ids)
     return ids
 
 

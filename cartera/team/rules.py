@@ -67,7 +67,8 @@ def may_for(verb: str, *, is_self: bool, stands_above: bool, is_administrator: b
 def below(member_id: int, superiors: Mapping[int, int | None]) -> frozenset[int]:
     """Return the ids of those who report to *member_id*, directly or further down (see `circle_of` for *superiors*)."""
     found = circle_of(member_id, superiors=superiors, leads_everyone=frozenset(), is_administrator=False)
-    return frozenset(found) - {member_id}
+    assert not isinstance(found, str)
+    return found - {member_id}
 
 
 def would_circle(superiors: Mapping[int, int | None], *, person: int, superior: int | None) -> bool:

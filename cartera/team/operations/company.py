@@ -69,7 +69,8 @@ def remove_team(team: Team, *, by: Member, at: datetime) -> Change:
 
 def _save(thing: Model, chosen: dict[str, Any], *, verb: str, by: Member, at: datetime) -> Change:
     new = thing.pk is None
-    before = {} if new else {key: _plain(getattr(type(thing)._default_manager.get(pk=thing.pk), key)) for key in chosen}
+    stored = thing if new else type(thing)._default_manager.get(pk=thing.pk)
+    before = {} if new else {key: _plain(getattr(stored, key)) for key in chosen}
     for key, value in chosen.items():
         setattr(thing, key, value)
     thing.full_clean()
@@ -91,7 +92,7 @@ def _plain(value: Any) -> Any:
 
 
 def undo_ask_no_more(change: Change, *, by: Member, at: datetime) -> Change:
-    rung = Rung.objects.filter(pk=change.subject_id).first()
+    rung = Rung.objects.filter(pk=change.subject_id or 0).first()
     if rung is None:
         raise Refused(_("This rung is gone."))
     ask_for(rung, by=by, at=at, **change.before)

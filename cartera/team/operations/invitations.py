@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cartera.kit import history
 from cartera.kit.errors import Refused
+from cartera.search.operations import index
 from cartera.team.models import Invitation, Member
 from cartera.team.operations.people import refuse_taken
 from cartera.team.queries import require
@@ -61,6 +62,7 @@ def accept(*, token: str, at: datetime, password: str, **chosen: Any) -> Member:
         setattr(member, key, value)
     member.set_password(password)
     member.save()
+    index(member)
     history.record("team.accept", subject=member, by=member, at=at)
     return member
 
@@ -73,6 +75,7 @@ def found(*, token: str, at: datetime, name: str, email: str, password: str, **c
     member = Member.objects.create_member(
         email=email, name=name, password=password, is_administrator=True, joined_on=at.date(), **chosen
     )
+    index(member)
     history.record("team.found", subject=member, by=member, at=at)
     return member
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from cartera.kit import history
 from cartera.kit.errors import NotAllowed
 from cartera.kit.models import Change
+from cartera.search.operations import index_many
 from cartera.team.models import Member
 
 PROFILE = frozenset({"name", "language", "theme", "density", "time_zone", "works_from", "works_until", "working_days"})
@@ -27,4 +28,5 @@ def edit_profile(member: Member, *, by: Member, at: datetime, **chosen: Any) -> 
     for key, value in changed.items():
         setattr(member, key, value)
     member.save(update_fields=list(changed))
+    index_many(Member, [member.pk])
     return history.record("team.edit_profile", subject=member, by=by, at=at, before=before, after=changed)

@@ -11,6 +11,7 @@ from cartera.kit import history
 from cartera.kit.clock import today
 from cartera.kit.errors import Refused
 from cartera.kit.models import Change
+from cartera.search.operations import index
 from cartera.team.models import Invitation, Member, Post, Rung, Team
 from cartera.team.operations import posts
 from cartera.team.queries import require, require_for
@@ -37,6 +38,7 @@ def hire(
     refuse_taken(email)
     since = since or today()
     member = Member.objects.create_member(email=email, name=name, team=team, **{"joined_on": since, **details})
+    index(member)
     if rung or title or reports_to:
         Post.objects.create(member=member, rung=rung, title=title, reports_to=reports_to, since=since)
     history.record("team.hire", subject=member, by=by, at=at, after={"email": member.email, "rung": str(rung or title)})
@@ -60,6 +62,7 @@ def edit_person(member: Member, *, by: Member, at: datetime, **chosen: Any) -> C
     for key, value in changed.items():
         setattr(member, key, value)
     member.save(update_fields=list(changed))
+    index(member)
     after = {key: _plain(value) for key, value in changed.items()}
     return history.record("team.edit_person", subject=member, by=by, at=at, before=before, after=after)
 

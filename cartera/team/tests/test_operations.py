@@ -5,6 +5,7 @@ import pytest
 from cartera.kit import undo
 from cartera.kit.errors import NotAllowed, Refused
 from cartera.kit.models import Change
+from cartera.search import queries as search
 from cartera.team.models import Absence, Invitation, Member, Post, Qualification
 from cartera.team.operations import company, invitations, own, people, posts, records
 from cartera.team.queries import below, circle
@@ -270,3 +271,14 @@ def test_a_profile_is_ones_own(cast):
     own.edit_profile(cast.ana, by=cast.ana, at=AT, theme="dark")
     assert fresh(cast.ana).theme == "dark"
     assert own.edit_profile(cast.ana, by=cast.ana, at=AT, theme="dark") is None
+
+
+def test_people_are_found_by_name_and_address_at_once(cast):
+    def found(words):
+        return [hit.title for hit in search.find_for(cast.luz, words, kinds=["member"], limit=5)]
+
+    eva = people.hire(name="Eva Egea", email="eva@example.org", by=cast.ada, at=AT)
+    assert found("egea") == ["Eva Egea"]
+    people.edit_person(eva, by=cast.ada, at=AT, name="Eva Elizalde")
+    assert found("egea") == []
+    assert found("eva@exam") == ["Eva Elizalde"]

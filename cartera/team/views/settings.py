@@ -135,7 +135,7 @@ def remove_requirement(request: HttpRequest, pk: int) -> HttpResponse:
 
 def teams(request: HttpRequest) -> HttpResponse:
     require(request.member, "set_ladder")  # type: ignore[attr-defined]
-    sizes = dict(
+    sizes: dict[int, int] = dict(
         Member.objects.visible_to(request.member)  # type: ignore[attr-defined]
         .current()
         .exclude(team=None)
