@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from cartera.lake.offers import Fact, Kind
 
-CHUNK = 50_000  # keys a statement
+CHUNK = 200_000  # keys a statement; for each one a joined table may be read whole
 _SEPARATOR = "\x1f"
 
 TYPES = {
@@ -80,11 +80,11 @@ POSTGRESQL = _Dialect(
     | {Kind.MOMENT: "({0} AT TIME ZONE 'UTC')", Kind.CODE: "replace({0}, chr(10), ' ')"},
     mix={
         Kind.WHOLE: _PLAIN,
-        Kind.NUMBER: "({0} * 1000)::bigint",
-        Kind.MONEY: "({0} * 10000)::bigint",
-        Kind.MOMENT: "extract(epoch from {0})::bigint",
+        Kind.NUMBER: "hash_numeric({0}::numeric)",
+        Kind.MONEY: "hash_numeric({0})",
+        Kind.MOMENT: "timestamp_hash({0} AT TIME ZONE 'UTC')",
         Kind.DAY: "({0} - DATE '2000-01-01')",
-        Kind.CODE: "hashtext({0})::bigint",
+        Kind.CODE: "hashtext({0})",
     },
     month="date_trunc('month', {0} AT TIME ZONE 'UTC')",
     month_value="{0}-01",

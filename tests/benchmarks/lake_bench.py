@@ -94,7 +94,7 @@ def bare_copy() -> float:
                     pass
             else:
                 with (
-                    Path(settings.HOME / "copied").open("wb") as file,
+                    Path(settings.HOME / "copied.csv").open("wb") as file,
                     cursor.copy(f"COPY ({statement}) TO STDOUT") as c,
                 ):
                     file.writelines(c)
