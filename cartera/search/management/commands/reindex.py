@@ -9,4 +9,6 @@ class Command(BaseCommand):
     help = "Build the search index anew from what is in the database."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{reindex()} things can be found.")
+        count = reindex()
+        if options["verbosity"]:
+            self.stdout.write(f"{count} things can be found.")
