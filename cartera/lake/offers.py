@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from cartera.lake.queries import Facts
 
-type Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
-type Integers = np.ndarray[tuple[int], np.dtype[np.int64]]
+type Floats = NDArray[np.float64]
+type Integers = NDArray[np.int64]
 
 
 class Kind(Enum):
