@@ -23,7 +23,9 @@ TOUCHES = {True: "arrow-up-from-line", False: "arrow-down-to-line"}
 def shapes() -> SafeString:
     """The shapes that the cells refer to, drawn once."""
     names = {*CHANGES.values(), *TOUCHES.values(), bands.GOOD.icon, bands.WATCH.icon, bands.BAD.icon}
-    symbols = (re.sub(r"^<svg[^>]*>", f'<symbol id="s-{n}" viewBox="0 0 24 24">', str(tags.icon(n))) for n in sorted(names))
+    symbols = (
+        re.sub(r"^<svg[^>]*>", f'<symbol id="s-{n}" viewBox="0 0 24 24">', str(tags.icon(n))) for n in sorted(names)
+    )
     drawn = "".join(symbol.replace("</svg>", "</symbol>") for symbol in symbols)
     return mark_safe(f'<svg class="accounts-shapes" width="0" height="0" aria-hidden="true">{drawn}</svg>')
 
@@ -77,9 +79,7 @@ def _arrow(account: Account) -> SafeString | str:
         return ""
     key, words = ("up", _("up by %s")) if points > 0 else ("down", _("down by %s"))
     size = reader.number(abs(points))
-    return format_html(
-        ' <span class="change {}" title="{}">{}{}</span>', key, words % size, _shape(CHANGES[key]), size
-    )
+    return format_html(' <span class="change {}" title="{}">{}{}</span>', key, words % size, _shape(CHANGES[key]), size)
 
 
 def _touched(account: Account) -> SafeString | str:
@@ -89,7 +89,9 @@ def _touched(account: Account) -> SafeString | str:
     if ours is None:
         return tags.ago(account.last_touch_at)
     who = _("we contacted them") if ours else _("they contacted us")
-    return format_html('<span class="touch" title="{}">{}</span>{}', who, _shape(TOUCHES[ours]), tags.ago(account.last_touch_at))
+    return format_html(
+        '<span class="touch" title="{}">{}</span>{}', who, _shape(TOUCHES[ours]), tags.ago(account.last_touch_at)
+    )
 
 
 def _lead(account: Account) -> SafeString | str:
@@ -106,7 +108,9 @@ def _money(amount: Any) -> str:
 
 
 def _overdue(account: Account) -> SafeString | str:
-    return format_html('<span class="bad-text">{}</span>', _money(account.overdue)) if account.overdue else reader.NOTHING
+    return (
+        format_html('<span class="bad-text">{}</span>', _money(account.overdue)) if account.overdue else reader.NOTHING
+    )
 
 
 def _number(value: Any) -> str:

@@ -144,7 +144,7 @@ def _own(field: CustomField) -> Any:
 
     def build(op: str, value: Any, _context: FilterContext) -> Q:
         if op in ("none", "any"):
-            return Q(**{"custom__has_key": field.key}) if op == "any" else ~Q(custom__has_key=field.key)
+            return Q(custom__has_key=field.key) if op == "any" else ~Q(custom__has_key=field.key)
         if field.kind == "number":
             return Q(**{f"{path}{lookups[op]}": float(value)})
         if field.kind == "date":

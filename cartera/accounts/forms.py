@@ -49,12 +49,16 @@ class CellForm(forms.Form):
         self.account, self.column = account, column
         match column.key:
             case "tier":
-                field: forms.Field = forms.ChoiceField(choices=[("", "–"), *Account.Tier.choices], required=False, initial=account.tier)
+                field: forms.Field = forms.ChoiceField(
+                    choices=[("", "–"), *Account.Tier.choices], required=False, initial=account.tier
+                )
             case "stage":
                 stages = [choice for choice in Account.Stage.choices if choice[0] != "lost" or account.stage == "lost"]
                 field = forms.ChoiceField(choices=stages, initial=account.stage)
             case "lead":
-                field = forms.ModelChoiceField(active_members(), required=False, initial=account.lead_id, empty_label=_("nobody"))
+                field = forms.ModelChoiceField(
+                    active_members(), required=False, initial=account.lead_id, empty_label=_("nobody")
+                )
             case "tags":
                 field = forms.CharField(required=False, initial=", ".join(account.tags), max_length=400)
             case _:
@@ -161,7 +165,9 @@ class ContactForm(forms.ModelForm):
 
 
 class HandOverForm(forms.Form):
-    to = forms.ModelChoiceField(Member.objects.none(), label=_("New steward"), required=False, empty_label=_("Nobody for now"))
+    to = forms.ModelChoiceField(
+        Member.objects.none(), label=_("New steward"), required=False, empty_label=_("Nobody for now")
+    )
     why = forms.CharField(label=_("Why"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -171,9 +177,16 @@ class HandOverForm(forms.Form):
 
 class AssignForm(forms.Form):
     member = forms.ModelChoiceField(Member.objects.none(), label=_("Who"))
-    role = forms.ChoiceField(label=_("role"), choices=[choice for choice in Stewardship.Role.choices if choice[0] != "lead"])
+    role = forms.ChoiceField(
+        label=_("role"), choices=[choice for choice in Stewardship.Role.choices if choice[0] != "lead"]
+    )
     since = forms.DateField(label=_("since"), required=False, widget=Date)
-    until = forms.DateField(label=_("until"), required=False, widget=Date, help_text=_("A cover needs one; the day itself is no longer part of it."))
+    until = forms.DateField(
+        label=_("until"),
+        required=False,
+        widget=Date,
+        help_text=_("A cover needs one; the day itself is no longer part of it."),
+    )
     why = forms.CharField(label=_("Why"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -187,10 +200,14 @@ class CloseForm(forms.Form):
 
 
 class FieldForm(forms.Form):
-    key = forms.RegexField(r"^[a-z][a-z0-9_]{0,39}$", label=_("key"), help_text=_("Small letters and numbers; filters call it field.key."))
+    key = forms.RegexField(
+        r"^[a-z][a-z0-9_]{0,39}$", label=_("key"), help_text=_("Small letters and numbers; filters call it field.key.")
+    )
     label = forms.CharField(label=_("label"), max_length=80)
     kind = forms.ChoiceField(label=_("kind"), choices=CustomField.Kind.choices)
-    choices = forms.CharField(label=_("choices"), required=False, help_text=_("For a choice: the values, separated by commas."))
+    choices = forms.CharField(
+        label=_("choices"), required=False, help_text=_("For a choice: the values, separated by commas.")
+    )
     order = forms.IntegerField(label=_("order"), initial=0, min_value=0, max_value=999)
 
     def clean_choices(self) -> list[str]:

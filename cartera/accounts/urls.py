@@ -23,7 +23,9 @@ urlpatterns = [
     path("accounts/<int:account_id>/stage/", account.move_stage, name="move_stage"),
     path("accounts/<int:account_id>/hand-over/", account.hand_over, name="hand_over"),
     path("accounts/<int:account_id>/assign/", account.assign, name="assign"),
-    path("accounts/<int:account_id>/stewards/<int:stewardship_id>/end/", account.end_stewardship, name="end_stewardship"),
+    path(
+        "accounts/<int:account_id>/stewards/<int:stewardship_id>/end/", account.end_stewardship, name="end_stewardship"
+    ),
     path("accounts/<int:account_id>/close/", account.close, name="close"),
     path("accounts/<int:account_id>/reopen/", account.reopen, name="reopen"),
     path("accounts/<int:account_id>/people/", people.panel, name="people"),

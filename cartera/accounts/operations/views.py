@@ -38,7 +38,13 @@ def drop_view(view: SavedView, *, by: Member, at: datetime) -> Change:
     """Take a view of one's own away."""
     if view.owner_id != by.pk:
         raise NotAllowed(_("This view belongs to someone else."))
-    before = {"name": view.name, "filter": view.filter, "sort": view.sort, "columns": view.columns, "shared": view.shared}
+    before = {
+        "name": view.name,
+        "filter": view.filter,
+        "sort": view.sort,
+        "columns": view.columns,
+        "shared": view.shared,
+    }
     change = history.record("accounts.drop_view", subject=view, by=by, at=at, before=before)
     view.delete()
     return change

@@ -1,6 +1,5 @@
 import gzip
 
-
 import pytest
 from django.urls import reverse
 
@@ -63,8 +62,12 @@ def test_filters_as_text(cast, open_page, filter, names):
     operations.edit(cast.norte, tags=["wine"], by=None, at=LATER)
     operations.edit(cast.molino, custom={"cellar": 3}, by=None, at=LATER)
     operations.edit(cast.puente, parent_id=cast.norte.pk, by=None, at=LATER)
-    operations.keep_figures([{"account_id": cast.puente.pk, "health": 41.0}, {"account_id": cast.norte.pk, "health": 81.0}])
-    _status, text = open_page(cast.vera, reverse("accounts:list") + f"?q={filter.replace('>', '%3E').replace('<', '%3C')}")
+    operations.keep_figures(
+        [{"account_id": cast.puente.pk, "health": 41.0}, {"account_id": cast.norte.pk, "health": 81.0}]
+    )
+    _status, text = open_page(
+        cast.vera, reverse("accounts:list") + f"?q={filter.replace('>', '%3E').replace('<', '%3C')}"
+    )
     everyone = {"Bodegas Norte", "Puente Azul", "El Molino", "Harbour Foods", "Solo Trading"}
     assert {name for name in everyone if f"data-open>{name}<" in text} == names
 

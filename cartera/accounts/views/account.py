@@ -72,7 +72,11 @@ def edit(request: Request, account_id: int) -> HttpResponse:
 def move_stage(request: Request, account_id: int) -> HttpResponse:
     account = get_visible(request.member, account_id)
     if change := operations.move_stage(account, to=request.POST.get("to", ""), by=request.member, at=now()):
-        undo.offer(request, change, _("%(account)s is now: %(stage)s.") % {"account": account, "stage": account.get_stage_display()})
+        undo.offer(
+            request,
+            change,
+            _("%(account)s is now: %(stage)s.") % {"account": account, "stage": account.get_stage_display()},
+        )
     return redirect("accounts:page", account.pk)
 
 
@@ -83,7 +87,9 @@ def hand_over(request: Request, account_id: int) -> HttpResponse:
     if form.is_valid():
         to = form.cleaned_data["to"]
         if change := operations.hand_over(account, to=to, why=form.cleaned_data["why"], by=request.member, at=now()):
-            undo.offer(request, change, _("%(account)s handed over to %(to)s.") % {"account": account, "to": to or _("nobody")})
+            undo.offer(
+                request, change, _("%(account)s handed over to %(to)s.") % {"account": account, "to": to or _("nobody")}
+            )
     return _back(request, account)
 
 
@@ -94,7 +100,11 @@ def assign(request: Request, account_id: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/refused_form.html", {"account": account, "form": form}, status=422)
     change = operations.assign(account, **form.cleaned_data, by=request.member, at=now())
-    undo.offer(request, change, _("%(member)s now looks after %(account)s too.") % {"member": form.cleaned_data["member"], "account": account})
+    undo.offer(
+        request,
+        change,
+        _("%(member)s now looks after %(account)s too.") % {"member": form.cleaned_data["member"], "account": account},
+    )
     return redirect("accounts:page", account.pk)
 
 
@@ -163,12 +173,21 @@ def member_book(request: Request, member_id: int) -> HttpResponse:
         band = bands.band(None if health is None else float(health))
         counted.setdefault(band.key, [band, 0])[1] += 1
     order = [counted[key] for key in ("bad", "watch", "good", "neutral") if key in counted]
-    return render(request, "accounts/book.html", {"currency": settings.CURRENCY, "person": person, "count": len(found["healths"]), "bands": order, **found})
+    return render(
+        request,
+        "accounts/book.html",
+        {"currency": settings.CURRENCY, "person": person, "count": len(found["healths"]), "bands": order, **found},
+    )
 
 
 def _head(request: Request, account: Account) -> dict[str, Any]:
     current = Stewardship.objects.current().filter(account=account).select_related("member").order_by("pk")
-    return {"currency": settings.CURRENCY, "account": account, "stewards": current, "may_move": leads_others(request.member)}
+    return {
+        "currency": settings.CURRENCY,
+        "account": account,
+        "stewards": current,
+        "may_move": leads_others(request.member),
+    }
 
 
 def _back(request: Request, account: Account) -> HttpResponse:

@@ -114,7 +114,9 @@ def set_cell(request: Request, account_id: int, key: str) -> HttpResponse:
     form = CellForm(request.POST or None, account=account, column=column, member=request.member)
     if request.method == "POST" and form.is_valid():
         if change := form.save(by=request.member, at=now()):
-            undo.offer(request, change, _("%(column)s of %(account)s changed.") % {"column": column.label, "account": account})
+            undo.offer(
+                request, change, _("%(column)s of %(account)s changed.") % {"column": column.label, "account": account}
+            )
         account = get_visible(request.member, account_id)
     elif request.GET.get("edit") or request.method == "POST":
         return render(request, "accounts/cell.html", {"account": account, "form": form, "column": column})
@@ -125,7 +127,11 @@ def set_cell(request: Request, account_id: int, key: str) -> HttpResponse:
 def save_view(request: Request) -> HttpResponse:
     """Keep what the list shows under a name, or change the view it came from."""
     listing = Listing.from_address(request.member, request.GET)
-    same = listing.view if request.POST.get("same") and listing.view and listing.view.owner_id == request.member.pk else None
+    same = (
+        listing.view
+        if request.POST.get("same") and listing.view and listing.view.owner_id == request.member.pk
+        else None
+    )
     name = same.name if same else request.POST.get("name", "").strip()[:80]
     view = operations.save_view(
         name=name or _("My view"), filter=listing.text[:500], sort=listing.sort,
@@ -162,4 +168,8 @@ def _peeked(request: Request, page: Any) -> Account | None:
     wanted = request.GET.get("peek", "")
     if page and wanted in ("first", "last"):
         return page.rows[0 if wanted == "first" else -1]
-    return Account.objects.visible_to(request.member).select_related("lead").filter(pk=wanted).first() if wanted.isdecimal() else None
+    return (
+        Account.objects.visible_to(request.member).select_related("lead").filter(pk=wanted).first()
+        if wanted.isdecimal()
+        else None
+    )

@@ -45,7 +45,9 @@ def contact(request: Request, account_id: int, contact_id: int) -> HttpResponse:
             undo.offer(request, change, _("Saved."))
         return redirect("accounts:contact", account.pk, person.pk)
     others = account.contacts.known().exclude(pk=person.pk)
-    return render(request, "accounts/contact.html", {"account": account, "contact": person, "form": form, "others": others})
+    return render(
+        request, "accounts/contact.html", {"account": account, "contact": person, "form": form, "others": others}
+    )
 
 
 @require_POST

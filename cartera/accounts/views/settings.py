@@ -49,13 +49,19 @@ def duplicates(request: Request) -> HttpResponse:
     if wanted.isdecimal():
         one = get_visible(request.member, int(wanted))
         text = request.GET.get("other", "").strip()
-        other = (visible.filter(external_id=text) or visible.filter(name__iexact=text)).exclude(pk=one.pk).first() if text else None
+        other = (
+            (visible.filter(external_id=text) or visible.filter(name__iexact=text)).exclude(pk=one.pk).first()
+            if text
+            else None
+        )
         pairs = [(one, other, None)] if other else []
         return render(request, "accounts/duplicates.html", {
             "one": one, "text": text, "pairs": _compared(pairs), "may_merge": leads_others(request.member),
         })  # fmt: skip
     pairs = looking.in_bulk(looking.pairs(visible, limit=PAIRS))
-    return render(request, "accounts/duplicates.html", {"pairs": _compared(pairs), "may_merge": leads_others(request.member)})
+    return render(
+        request, "accounts/duplicates.html", {"pairs": _compared(pairs), "may_merge": leads_others(request.member)}
+    )
 
 
 @require_POST
