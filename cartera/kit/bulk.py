@@ -49,7 +49,7 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
         for chunk in batched(given, CHUNK, strict=False):
             _write(TEMPORARY, [model._meta.pk.column, *(field.column for field in fields)], chunk)
         cursor.execute(
-            f"UPDATE {table} SET {', '.join(f'{c} = {TEMPORARY}.{c}' for c in columns)} FROM {TEMPORARY} "
+            f"UPDATE {table} SET {', '.join(f'{c} = {TEMPORARY}.{c}' for c in columns)} FROM {TEMPORARY} "  # noqa: S608 - our own names
             f"WHERE {table}.{pk} = {TEMPORARY}.{pk} AND "
             f"({' OR '.join(f'{table}.{c} {differs} {TEMPORARY}.{c}' for c in columns)})"
         )
@@ -83,7 +83,7 @@ def _write(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) 
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", rows)
+            cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 - our own names
 
 
 def _field(model: type[Model], name: str) -> Field:

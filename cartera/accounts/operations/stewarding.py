@@ -151,7 +151,7 @@ def _begin_leads(ids: list[int], to: Member, change: Change, at: datetime, why: 
     one_of, parameters = bulk.one_of(ids).as_sql(None, connection)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_stewardship (account_id, member_id, role, since, why, begun_by_id) "
+            "INSERT INTO accounts_stewardship (account_id, member_id, role, since, why, begun_by_id) "  # noqa: S608 - our own text
             f"SELECT id, %s, 'lead', %s, %s, %s FROM accounts_account WHERE id IN {one_of}",
             [to.pk, day_of(at), why[:200], change.pk, *parameters],
         )
