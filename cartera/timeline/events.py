@@ -37,7 +37,7 @@ def spread(change: Change, account_ids: Iterable[int], *, kind: FeedKind | None)
     ids = [int(pk) for pk in account_ids]
     postgres = connection.vendor == "postgresql"
     each, given = ("unnest(%s::bigint[])", ids) if postgres else ("(SELECT value FROM json_each(%s))", json.dumps(ids))
-    column = "unnest" if postgres else "value"
+    column = "accounts" if postgres else "value"  # a scalar function's only column is named as the function is
     cast = "%s::jsonb" if postgres else "%s"
     at = Event._meta.get_field("at").get_db_prep_save(change.at, connection)
     with connection.cursor() as cursor:
