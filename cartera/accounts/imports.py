@@ -1,5 +1,7 @@
 """What accounts, contacts and stewardship are called in a file. How they are brought in: loading.py."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts import loading, loading_people
@@ -19,14 +21,14 @@ ACCOUNT = Column(
     max_length=200,
 )  # fmt: skip
 
-STAGES: dict[str, tuple[str, ...]] = {
+STAGES: Mapping[str, tuple[str, ...]] = {
     "onboarding": ("onboarding", "new", "alta", "incorporación", "nueva", "nuevo"),
     "active": ("active", "activo", "activa", "customer", "cliente"),
     "at_risk": ("at risk", "risk", "en riesgo", "riesgo"),
     "leaving": ("leaving", "en salida", "se va", "baja anunciada"),
     "lost": ("lost", "closed", "churned", "perdido", "perdida", "baja"),
 }
-TIERS: dict[str, tuple[str, ...]] = {
+TIERS: Mapping[str, tuple[str, ...]] = {
     "A": ("gold", "oro", "1", "key", "clave", "vip", "estratégico"),
     "B": ("silver", "plata", "2"),
     "C": ("bronze", "bronce", "3"),

@@ -76,7 +76,7 @@ def found_accounts(names: Iterable[str], context: ImportContext) -> dict[str, in
     for pk, name in visible.filter(name__in=wanted, merged_into=None).values_list("pk", "name"):
         found[name] = None if name in found else pk
     by_id = visible.filter(external_id__in=wanted).values_list("external_id", "pk", "merged_into")
-    return found | {key: merged or pk for key, pk, merged in by_id}
+    return found | {str(key): merged or pk for key, pk, merged in by_id}
 
 
 def load_accounts(rows: list[Row], context: ImportContext) -> Result:

@@ -151,7 +151,7 @@ def _existing(invoices: dict[Key, list[Line]]) -> dict[Key, dict[str, Any]]:
         (row["account_id"], row["number"]): row
         for row in rows.values("id", "account_id", "number", "total", "due_on", "paid_on")
     }
-    there = {key: row for key, row in found.items() if key in invoices}
+    there: dict[Key, dict[str, Any]] = {key: {**row} for key, row in found.items() if key in invoices}
     last = InvoiceLine.objects.filter(invoice__in=[row["id"] for row in there.values()]).order_by()
     lasts = dict(last.values_list("invoice").annotate(Max("position")))
     for row in there.values():
@@ -166,9 +166,9 @@ def _stock(there: dict[Key, dict[str, Any]], context: ImportContext) -> dict[int
     read: journal.Ids = context.bag["read"]
     stock: dict[int, dict[Content, list[int]]] = defaultdict(lambda: defaultdict(list))
     lines = InvoiceLine.objects.filter(invoice__in=[row["id"] for row in there.values()]).order_by("-position")
-    for pk, invoice, *content in lines.values_list("pk", "invoice", "product", "text", "quantity", "unit_price"):
-        if pk not in read:
-            stock[invoice][tuple(content)].append(pk)
+    for row in lines.values_list("pk", "invoice", "product", "text", "quantity", "unit_price"):
+        if row[0] not in read:
+            stock[row[1]][row[2:]].append(row[0])
     return stock
 
 

@@ -19,7 +19,7 @@ def reserve(model: type[Model], count: int) -> list[int]:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), model._meta.pk.column, count],  # type: ignore[union-attr]
+                [connection.ops.quote_name(table), model._meta.pk.column, count],
             )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -31,12 +31,12 @@ def insert(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any
     """Insert *rows*, whose values stand in the order of the fields *names*; other fields get their default."""
     if not rows:
         return
-    fields = {field.attname: field for field in model._meta.concrete_fields}
+    fields: dict[str, Any] = {field.attname: field for field in model._meta.concrete_fields}
     given = [fields[name] for name in names]
     rest = [field for field in fields.values() if field.attname not in names and not field.primary_key]
     columns = [_prepared(field, values) for field, values in zip(given, zip(*rows, strict=True), strict=True)]
     columns += [[_prepared(field, [field.get_default()])[0]] * len(rows) for field in rest]
-    _write(model, [field.column for field in (*given, *rest)], zip(*columns, strict=True))
+    _write(model, [str(field.column) for field in (*given, *rest)], zip(*columns, strict=True))
 
 
 def _write(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

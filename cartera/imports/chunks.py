@@ -229,7 +229,7 @@ class Pass:
 
 def squared(lines: list[int], cells: list[Cells], width: int) -> tuple[list[Cells], list[Problem]]:
     """All rows as wide as the headings: short ones filled up with nothing, long ones cut and told."""
-    problems = []
+    problems: list[Problem] = []
     if all(len(row) == width for row in cells):
         return cells, problems
     even: list[Cells] = []

@@ -74,7 +74,10 @@ class ColumnsForm(forms.Form):
 
     def options(self) -> dict[str, Any]:
         dated = [column.key for column in self.kind.columns() if column.kind in ("date", "datetime")]
-        said = {name: self.cleaned_data[name] for name in ("zone", "currency") if name in self.cleaned_data}
+        said: dict[str, Any] = {}
+        for name in ("zone", "currency"):
+            if name in self.cleaned_data:
+                said[name] = self.cleaned_data[name]
         order = self.cleaned_data.get("dates")
         return {**said, "ways": dict.fromkeys(dated, order) if order else {}}
 

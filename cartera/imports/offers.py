@@ -1,7 +1,7 @@
 """What an app offers so that its rows can come from a file: the columns, their headings, and how they are loaded."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ class Column:
     headings: tuple[str, ...] = ()
     kind: str = "text"
     required: bool = False
-    choices: dict[str, tuple[Text, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     max_length: int = 0
     least: int | None = None
     most: int | None = None

@@ -77,7 +77,7 @@ def _unmake(entry: dict[str, Any], kind: ImportKind) -> list[dict[str, Any]]:
         kept |= dict.fromkeys(held, _("is used by something made since"))
         doomed -= held
     _untie(model, doomed)
-    for batch in batched(sorted(doomed), BATCH, strict=False):
+    for batch in batched(sorted(doomed), BATCH):
         model._base_manager.filter(pk__in=batch).delete()
     if kind.undone:
         kind.undone(entry["model"], sorted(doomed))

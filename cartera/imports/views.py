@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -19,28 +20,29 @@ from cartera.imports.models import Run
 from cartera.imports.reading import Format
 from cartera.kit import clock
 from cartera.kit.errors import NotAllowed, Refused
+from cartera.kit.requests import Request
 
 
-def _kinds(request: HttpRequest) -> list[Any]:
+def _kinds(request: Request) -> list[Any]:
     if not (kinds := queries.kinds_for(request.member)):
         raise NotAllowed(_("You may not import files."))
     return kinds
 
 
-def _run(request: HttpRequest, run_id: int) -> Run:
+def _run(request: Request, run_id: int) -> Run:
     if (found := queries.run_for(request.member, run_id)) is None:
         raise Http404
     return found
 
 
 @require_GET
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: Request) -> HttpResponse:
     kinds = _kinds(request)
     found = queries.runs_of(request.member)[:100]
     return render(request, "imports/list.html", {"runs": [shown.of(run) for run in found], "kinds": kinds})
 
 
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     kinds = _kinds(request)
     wanted = {"kind": request.GET.get("kind", "accounts")}
     form = FileForm(request.POST or None, request.FILES or None, kinds=kinds, initial=wanted)
@@ -53,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/new.html", {"form": form, "kinds": kinds}, status=status)
 
 
-def _brought(request: HttpRequest, form: FileForm) -> Run:
+def _brought(request: Request, form: FileForm) -> Run:
     file = form.cleaned_data["file"]
     said = {
         "as_of": clock.today().isoformat(),
@@ -65,7 +67,7 @@ def _brought(request: HttpRequest, form: FileForm) -> Run:
 
 
 @require_GET
-def template(request: HttpRequest, kind_key: str) -> HttpResponse:
+def template(request: Request, kind_key: str) -> HttpResponse:
     """An empty file with the headings of a kind."""
     kind = next((kind for kind in _kinds(request) if kind.key == kind_key), None)
     if kind is None:
@@ -78,14 +80,14 @@ def template(request: HttpRequest, kind_key: str) -> HttpResponse:
 
 
 @require_GET
-def run(request: HttpRequest, run_id: int) -> HttpResponse:
+def run(request: Request, run_id: int) -> HttpResponse:
     found = _run(request, run_id)
     if found.state == Run.State.NEW:
         return _columns_page(request, found)
     return render(request, "imports/run.html", shown.page_of(found))
 
 
-def _columns_page(request: HttpRequest, found: Run, form: ColumnsForm | None = None, status: int = 200) -> HttpResponse:
+def _columns_page(request: Request, found: Run, form: ColumnsForm | None = None, status: int = 200) -> HttpResponse:
     kind = queries.kind_of(found.kind)
     order = next(iter(found.options.get("ways", {}).values()), "")
     form = form or ColumnsForm(run=found, kind=kind, initial={**found.options, "dates": order})
@@ -103,7 +105,7 @@ def _columns_page(request: HttpRequest, found: Run, form: ColumnsForm | None = N
 
 
 @require_POST
-def columns(request: HttpRequest, run_id: int) -> HttpResponse:
+def columns(request: Request, run_id: int) -> HttpResponse:
     """Keep what the columns are, and check the file."""
     found = _run(request, run_id)
     _refuse_moving(found)
@@ -115,7 +117,7 @@ def columns(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_POST
-def reading(request: HttpRequest, run_id: int) -> HttpResponse:
+def reading(request: Request, run_id: int) -> HttpResponse:
     """Read the file in another way than it was recognised."""
     found = _run(request, run_id)
     _refuse_moving(found)
@@ -129,7 +131,7 @@ def reading(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_POST
-def start(request: HttpRequest, run_id: int) -> HttpResponse:
+def start(request: Request, run_id: int) -> HttpResponse:
     """Bring the file in, or go on where it stopped; or look at its columns again."""
     found = _run(request, run_id)
     _refuse_moving(found)
@@ -153,13 +155,13 @@ def _refuse_moving(found: Run) -> None:
 
 
 @require_POST
-def stop(request: HttpRequest, run_id: int) -> HttpResponse:
+def stop(request: Request, run_id: int) -> HttpResponse:
     operations.ask_to_stop(_run(request, run_id))
     return redirect("imports:run", run_id)
 
 
 @require_POST
-def undo(request: HttpRequest, run_id: int) -> HttpResponse:
+def undo(request: Request, run_id: int) -> HttpResponse:
     found = _run(request, run_id)
     _refuse_moving(found)
     operations.await_undoing(found)
@@ -168,7 +170,7 @@ def undo(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_GET
-def progress(request: HttpRequest, run_id: int) -> HttpResponse:
+def progress(request: Request, run_id: int) -> HttpResponse:
     """The bar alone; once the work is over, the page comes anew."""
     found = _run(request, run_id)
     if not found.is_moving or queries.is_interrupted(found):
@@ -177,7 +179,7 @@ def progress(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 @require_GET
-def left_out(request: HttpRequest, run_id: int) -> HttpResponse:
+def left_out(request: Request, run_id: int) -> HttpResponseBase:
     """The file of rows that were left out, or would be."""
     found = _run(request, run_id)
     dry = found.state in (Run.State.CHECKED, Run.State.CHECKING)

@@ -1,6 +1,7 @@
 """Interactions from a file: calls, mails, meetings and visits of the past."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -165,7 +166,7 @@ def _interaction(
     }
 
 
-def tidy(memos: list[dict[str, Any]]) -> None:
+def tidy(memos: Sequence[dict[str, Any]]) -> None:
     """After an import was undone: when each account was last in contact."""
     touches.keep_touches({pk for memo in memos for pk in memo.get("accounts", ())})
 
