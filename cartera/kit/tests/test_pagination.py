@@ -20,6 +20,11 @@ def rows_of(values):
     )
 
 
+def ours():
+    """Those changes alone: an app's migration may have made one of its own."""
+    return Change.objects.filter(verb__startswith="v")
+
+
 def expected(rows, name, falling):
     known = sorted((r for r in rows if getattr(r, name) is not None), key=lambda r: (getattr(r, name), r.pk))
     unknown = sorted((r for r in rows if getattr(r, name) is None), key=lambda r: r.pk)
@@ -56,15 +61,15 @@ def test_turning_pages_forth_and_back_shows_every_row_once_in_order(values, size
 @pytest.mark.django_db
 def test_a_forged_or_foreign_token_shows_the_first_page():
     rows_of(range(5))
-    first = keyset_page(Change.objects.all(), "subject_id", 2)
-    for token in ("", "x", "a:b", "W10:x", first.next + "x", keyset_page(Change.objects.all(), "-at", 2).next):
-        assert keyset_page(Change.objects.all(), "subject_id", 2, token).rows == first.rows
+    first = keyset_page(ours(), "subject_id", 2)
+    for token in ("", "x", "a:b", "W10:x", first.next + "x", keyset_page(ours(), "-at", 2).next):
+        assert keyset_page(ours(), "subject_id", 2, token).rows == first.rows
 
 
 @pytest.mark.django_db
 def test_counting_stops_at_the_cap():
     rows_of(range(5))
-    page = keyset_page(Change.objects.all(), "-at", 2)
+    page = keyset_page(ours(), "-at", 2)
     assert (page.count(), page.count().more) == (5, False)
     assert (page.count(cap=3), page.count(cap=3).more) == (3, True)
 
@@ -73,6 +78,6 @@ def test_counting_stops_at_the_cap():
 def test_a_page_asks_for_ties_for_what_lies_beyond_and_for_the_unknown_as_it_needs_them(django_assert_num_queries):
     rows_of([1, 2, 3, None, None])
     with django_assert_num_queries(1):
-        page = keyset_page(Change.objects.all(), "subject_id", 2)
+        page = keyset_page(ours(), "subject_id", 2)
     with django_assert_num_queries(3):
-        keyset_page(Change.objects.all(), "subject_id", 2, page.next)
+        keyset_page(ours(), "subject_id", 2, page.next)
