@@ -41,7 +41,8 @@ def test_the_history_shows_who_did_what_and_what_was_before(page, changes, djang
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("verb:test.smash", 1), ('by:"ana arias"', 50), ("by:none verb:test.smash", 1), ("norte", 50), ("on:2026-03-03", 1),
+    [("verb:test.smash", 1), ('by:"ana arias"', 50), ("by:none verb:test.smash", 1), ("norte", 50),
+     ("on:2026-03-03", 1),
      ("about:accounts.account -verb:test.tidy", 0), ("undone:yes", 0)],
 )  # fmt: skip
 def test_the_history_answers_filters(page, changes, text, count):
