@@ -73,7 +73,8 @@ class _Row:
         )
 
     def is_gone(self) -> bool:
-        return rules.is_gone(self.rhythm["told"]["active"] if self.rhythm else None)
+        told = self.rhythm["told"] if self.rhythm else {}
+        return rules.is_gone(active=told.get("active"), silence=told.get("silence"))
 
     def probability(self) -> float:
         """Of falling silent; where no orders tell, what is missing from full health."""

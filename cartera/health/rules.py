@@ -14,7 +14,7 @@ BANDS = ("good", "watch", "bad", "unknown")
 LINE = 26  # weeks in an account's little history line
 FALL = 15  # points lost in 30 days that ask for someone
 IMPROBABLE = 0.1  # a silence rarer than this, for the account itself, asks for someone
-GONE = 0.1  # chance of being active still below which an account has probably left
+GONE, GONE_DAYS = 0.1, 120  # with less chance of being active still, after so many days, an account has left
 QUIET = 0.5  # a probability of silence from which an account is looked at
 CHANGE_DAYS = 30
 NEVER_ONE_IN = 1000  # rarer than this is said to be "less than 1 in 1,000"
@@ -89,9 +89,9 @@ def difference(before: Sequence[dict], after: Sequence[dict]) -> Parts:
     return Parts({measure: part / 10 for measure, part in parts.items()}, sum(parts.values()) / 10)
 
 
-def is_gone(active: float | None) -> bool:
-    """Whether an account has probably left already, so that it is not a call but work to win it back."""
-    return active is not None and active < GONE
+def is_gone(*, active: float | None, silence: float | None) -> bool:
+    """Whether an account left a while ago, so that it is not a call but work to win it back."""
+    return active is not None and silence is not None and active < GONE and silence >= GONE_DAYS
 
 
 def reason(*, score: float | None, change: float | None, unlikely: float | None) -> str | None:

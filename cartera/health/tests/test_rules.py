@@ -76,6 +76,13 @@ def test_a_difference_is_split_exactly():
     assert found.total == -12.4
 
 
+def test_who_left_a_while_ago_is_to_be_won_back_and_not_just_called():
+    assert rules.is_gone(active=0.01, silence=200)
+    assert not rules.is_gone(active=0.01, silence=61)
+    assert not rules.is_gone(active=0.4, silence=200)
+    assert not rules.is_gone(active=None, silence=None)
+
+
 def test_an_account_has_one_reason_and_silence_comes_first():
     assert rules.reason(score=20, change=-30, unlikely=0.01) == "silence"
     assert rules.reason(score=20, change=-30, unlikely=0.5) == "fell"
