@@ -36,7 +36,9 @@ def make(n: int) -> dict[str, float]:
         for k in range(n)
     ]  # fmt: skip
     began = perf_counter()
-    ids = [pk for start in range(0, n, 50_000) for pk in operations.open_many(rows[start : start + 50_000], by=None, at=AT)]
+    ids = [
+        pk for start in range(0, n, 50_000) for pk in operations.open_many(rows[start : start + 50_000], by=None, at=AT)
+    ]
     seconds["open_many"] = perf_counter() - began
     began = perf_counter()
     for start in range(0, n, 100_000):
