@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from cartera.accounts.models import Account, AccountQuerySet
@@ -67,9 +67,9 @@ def revenue_by_month(account: Account, on: date) -> list[tuple[date, Decimal | N
     age = (on.year - first.year) * 12 + on.month - first.month + 1
     months = rules.months_until(on, min(max(age, LEAST_MONTHS), MOST_MONTHS))
     invoices = invoices.filter(issued_at__gte=start_of(months[0]))
-    rows = invoices.annotate(day=TruncDate("issued_at", tzinfo=UTC)).values_list("currency", "day")
     by_month: dict[date, list[tuple[str, date, Decimal]]] = defaultdict(list)
-    for currency, day, amount in rows.annotate(Sum("total")):
+    for currency, issued_at, amount in invoices.values_list("currency", "issued_at", "total").iterator():
+        day = issued_at.astimezone(UTC).date()
         by_month[day.replace(day=1)].append((currency, day, amount))
     rates = RateTable(settings.CURRENCY)
     return [(month, _to_penny(rates.total(by_month[month]))) for month in months]
@@ -143,9 +143,11 @@ def late(accounts: AccountQuerySet, on: date) -> list[Late]:
 
 def _sums(lines: QuerySet[InvoiceLine], by: str) -> dict[int, Decimal]:
     """Amounts of *lines* by the column *by* in settings.CURRENCY at each day's rate, without what has no rate."""
-    rates = RateTable(settings.CURRENCY)
-    rows = lines.order_by().annotate(day=TruncDate("invoice__issued_at", tzinfo=UTC))
+    ours = Q(invoice__currency=settings.CURRENCY)
     sums: dict[int, Decimal] = defaultdict(Decimal)
+    sums.update(lines.filter(ours).order_by().values_list(by).annotate(Sum("amount")))
+    rates = RateTable(settings.CURRENCY)
+    rows = lines.exclude(ours).order_by().annotate(day=TruncDate("invoice__issued_at", tzinfo=UTC))
     for pk, currency, day, amount in rows.values_list(by, "invoice__currency", "day").annotate(Sum("amount")):
         if (rate := rates.on(currency, day)) is not None:
             sums[pk] += amount * rate
