@@ -1,5 +1,6 @@
 """Every setting, from the environment alone. `CARTERA_HOME` holds all that an installation writes."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -7,6 +8,9 @@ from django.utils.csp import CSP
 
 from cartera.kit.home import prepared_home, secret_key
 from config.features import FEATURES
+
+# Our matrices are small: threads of the linear algebra's own spend more time waiting for each other than working.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
