@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -11,16 +12,21 @@ from cartera.contracts.models import FxRate
 
 
 class RateTable:
-    """What each currency was worth in *into*; read once. A rate given the other way round serves as well."""
+    """What each currency was worth in *into*; read once, and only when something has to be converted."""
 
     def __init__(self, into: str) -> None:
         self.into = into
-        self._rates: dict[str, list[tuple[date, Decimal]]] = {}
-        for rate in FxRate.objects.filter(Q(into=into) | Q(currency=into)).order_by("on"):
-            if rate.into == into:
-                self._rates.setdefault(rate.currency, []).append((rate.on, rate.rate))
+
+    @cached_property
+    def _rates(self) -> dict[str, list[tuple[date, Decimal]]]:
+        """By currency, in order of days. A rate given the other way round serves as well."""
+        rates: dict[str, list[tuple[date, Decimal]]] = {}
+        for rate in FxRate.objects.filter(Q(into=self.into) | Q(currency=self.into)).order_by("on"):
+            if rate.into == self.into:
+                rates.setdefault(rate.currency, []).append((rate.on, rate.rate))
             else:
-                self._rates.setdefault(rate.into, []).append((rate.on, 1 / rate.rate))
+                rates.setdefault(rate.into, []).append((rate.on, 1 / rate.rate))
+        return rates
 
     def on(self, currency: str, day: date) -> Decimal | None:
         """The worth of one *currency* on *day*: the last rate known by then."""
