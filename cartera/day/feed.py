@@ -13,7 +13,7 @@ def _sentence(words: Callable[[str], str]) -> Callable[[Event], str]:
     def say(event: Event) -> str:
         after = event.data.get("after", {})
         if "until" not in after:
-            return _("brought it back onto the plan")
+            return _("put it back onto today's plan")
         said = words(reader.day(date.fromisoformat(after["until"])))
         return f"{said}: {after['why']}" if after.get("why") else said
 
@@ -21,11 +21,11 @@ def _sentence(words: Callable[[str], str]) -> Callable[[Event], str]:
 
 
 def _done(day: str) -> str:
-    return _("dealt with it; it comes back on %s if the reason still stands") % day
+    return _("dealt with a reason on Today; it comes back on %s if it still stands") % day
 
 
 def _off(day: str) -> str:
-    return _("put it off until %s") % day
+    return _("put a reason on Today off until %s") % day
 
 
 KINDS = [

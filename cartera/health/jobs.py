@@ -24,5 +24,5 @@ def score_news() -> str:
 
 JOBS = [
     Job(key="health.score", label=_("Score every account"), task=score_everything, cron="15 3 * * *"),
-    Job(key="health.news", label=_("Score accounts with news"), task=score_news, cron="*/2 * * * *"),
+    Job(key="health.news", label=_("Score accounts with news"), task=score_news, cron="*/10 * * * *"),
 ]

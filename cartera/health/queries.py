@@ -42,6 +42,11 @@ def offered() -> dict[str, Measure]:
     return measures()
 
 
+def _moving() -> QuerySet[Event]:
+    """Events that may move a score; changes of an account's own data wait for the nightly scoring."""
+    return Event.objects.filter(group__in=[Event.Group.CONVERSATION, Event.Group.MONEY])
+
+
 def parts_before(account_ids: Sequence[int], day: date) -> dict[int, list[dict[str, Any]]]:
     """The factors of these accounts as they were on *day*; one query, none for no accounts."""
     if not account_ids:
@@ -82,16 +87,16 @@ def last_event() -> int:
 
 
 def is_stale(standing: Standing) -> bool:
-    """Whether something happened to the account that its standing does not know yet."""
-    return Event.objects.filter(account=standing.account_id, pk__gt=standing.seen).exists()
+    """Whether something was said or invoiced that the account's standing does not know yet."""
+    return _moving().filter(account=standing.account_id, pk__gt=standing.seen).exists()
 
 
 def with_news() -> list[int]:
-    """The accounts that something happened to since accounts were last scored."""
+    """The accounts with which something was said or invoiced since accounts were last scored."""
     seen = Run.objects.values_list("seen", flat=True).first()
     if seen is None:
         return []
-    return list(Event.objects.filter(pk__gt=seen).order_by().values_list("account", flat=True).distinct())
+    return list(_moving().filter(pk__gt=seen).order_by().values_list("account", flat=True).distinct())
 
 
 def history(account_id: int, *, since: date, until: date) -> list[tuple[date, float | None]]:
