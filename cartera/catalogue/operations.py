@@ -59,7 +59,7 @@ def restore(product: Product, *, by: Member | None, at: datetime) -> Change:
 def undo_edit(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Put back the name and family that *change* changed, unless they were changed again since."""
     _require(by)
-    product = Product.objects.get(pk=change.subject_id)
+    product = _product_of(change)
     if any(getattr(product, name) != value for name, value in change.after.items()):
         raise Refused(_("It was changed again since; nothing was undone."))
     undone = _set(product, change.verb, change.before, by=by, at=at, undoes=change)
@@ -71,7 +71,7 @@ def undo_edit(change: Change, *, by: Member | None, at: datetime) -> Change:
 def undo_archive(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Bring back a product from the archive, or put it there again."""
     _require(by)
-    product = Product.objects.get(pk=change.subject_id)
+    product = _product_of(change)
     if bool(product.archived_at) != (change.verb == "catalogue.archive"):
         raise Refused(_("It was changed again since; nothing was undone."))
     return _archived(product, None if product.archived_at else at, by=by, at=at, undoes=change)
@@ -83,6 +83,11 @@ def catch_up() -> int:
     gone = known.exclude(object_id__in=Product.objects.order_by().values("pk"))
     search.forget(Product, list(gone.values_list("object_id", flat=True)))
     return search.index_many(Product, Product.objects.exclude(pk__in=known.values("object_id")))
+
+
+def _product_of(change: Change) -> Product:
+    assert change.subject_id is not None
+    return Product.objects.get(pk=change.subject_id)
 
 
 def _set(

@@ -134,6 +134,7 @@ def set_due(invoice: Invoice, *, on: date | None, by: Member | None, at: datetim
 @transaction.atomic
 def undo_set(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Put back the due or paid date that *change* changed, unless it was changed again since."""
+    assert change.subject_id is not None
     invoice = Invoice.objects.select_related("account").get(pk=change.subject_id)
     require(by, "edit", invoice.account)
     if any(_plain(getattr(invoice, name)) != value for name, value in change.after.items()):
@@ -222,4 +223,4 @@ def _invoice_row(row: Mapping[str, Any], total: Decimal, at: datetime) -> tuple[
 
 
 def _plain(value: date | None) -> str | None:
-    return value and value.isoformat()
+    return value.isoformat() if value else None

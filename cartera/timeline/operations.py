@@ -74,7 +74,7 @@ def log_many(rows: Iterable[Mapping[str, Any]], *, by: Member | None, at: dateti
     if not given:
         return []
     change = history.record("timeline.log_many", by=by, at=at, after={"count": len(given), "accounts": len(accounts)})
-    ids = bulk.insert(Interaction, IN_BULK, ([row[name] for name in IN_BULK] for row in given))
+    ids = bulk.insert(Interaction, list(IN_BULK), ([row[name] for name in IN_BULK] for row in given))
     _join(Interaction.members.through, "member", "member_ids", ids, given)
     _join(Interaction.contacts.through, "contact", "contact_ids", ids, given)
     bulk.insert(Event, EVENT, (_event_row(pk, row, by, change) for pk, row in zip(ids, given, strict=True)))
@@ -204,12 +204,13 @@ def _said(interaction: Interaction) -> dict[str, Any]:
 def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
     """*values* as they came out of the history, of their own types again."""
     return {
-        name: Interaction._meta.get_field(name).to_python(value) if name in FIELDS else value
+        name: Interaction._meta.get_field(name).to_python(value) if name in FIELDS else value  # type: ignore[union-attr]
         for name, value in values.items()
     }
 
 
 def _interaction_of(change: Change) -> Interaction:
+    assert change.subject_id is not None
     return Interaction.objects.select_related("account").select_for_update(of=("self",)).get(pk=change.subject_id)
 
 
