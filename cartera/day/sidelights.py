@@ -1,5 +1,6 @@
 """What stands beside the plan: what changed since yesterday, what nobody looks after, whose days can be looked at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -31,7 +32,7 @@ class Told:
 class News:
     """What happened in a book since yesterday began: the largest moves of health, and what was done and said."""
 
-    moves: list[Snapshot]
+    moves: Sequence[Snapshot]
     events: list[Told]
 
 
@@ -74,7 +75,9 @@ def people_of(member: Member) -> QuerySet[Member]:
     if not leads_others(member):
         return people.none()
     found = circle(member)
-    return people.filter(pk__in=Post.objects.values("member") if found == "everyone" else found)
+    if found == "everyone":
+        return people.filter(pk__in=Post.objects.values("member"))
+    return people.filter(pk__in=found)
 
 
 def first_steps(member: Member, accounts: AccountQuerySet) -> FirstSteps:

@@ -240,7 +240,7 @@ def _minus(after: Decimal | None, before: Decimal | None) -> Decimal | None:
 def _plain(figures: np.ndarray) -> list[float | None]:
     """Python's own numbers, None where unknown, at most six decimals."""
     rounded = np.round(np.asarray(figures, np.float64), 6)
-    return np.where(np.isnan(rounded), None, rounded).tolist()
+    return [None if value != value else value for value in rounded.tolist()]
 
 
 def _decimals(figures: np.ndarray, places: int = 1) -> list[Decimal | None]:

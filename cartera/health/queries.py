@@ -1,6 +1,6 @@
 """How accounts stand, how they stood, and what the measures say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -122,7 +122,7 @@ def last_change(account_id: int, *, until: date) -> Changed | None:
     return Changed(before, after, parts.total, listed)
 
 
-def _columns(found: dict[str, Floats]) -> Columns:
+def _columns(found: Mapping[str, Floats]) -> Columns:
     told = dict(found)
     return Columns(told.pop("value"), told.pop("age"), told)
 

@@ -82,7 +82,7 @@ class Parts:
 
 def difference(before: Sequence[dict], after: Sequence[dict]) -> Parts:
     """The exact change from one list of factors to another, by measure; what does not count has given 0."""
-    parts = {}
+    parts: dict[str, int] = {}
     for sign, factors in ((-1, before), (1, after)):
         for factor in factors:
             parts[factor["measure"]] = parts.get(factor["measure"], 0) + sign * round((factor["part"] or 0) * 10)

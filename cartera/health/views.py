@@ -69,7 +69,8 @@ def score_all(request: HttpRequest) -> HttpResponse:
     _require_administrator(request)
     score_everything.enqueue(today().isoformat())
     messages.success(request, _("Scoring has begun; scores appear in a moment."))
-    return redirect(request.POST.get("next") if request.POST.get("next") == reverse("health:scorecard") else "/")
+    scorecard_page = reverse("health:scorecard")
+    return redirect(scorecard_page if request.POST.get("next") == scorecard_page else "/")
 
 
 def _standing(request: HttpRequest, account_id: int) -> dict[str, Any]:
