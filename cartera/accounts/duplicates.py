@@ -21,7 +21,37 @@ SIMILAR = 88
 # A word that more accounts than this share says nothing about who they are.
 COMMON = 40
 FORMS = frozenset(
-    ["sa", "sl", "slu", "ltd", "limited", "inc", "gmbh", "plc", "llc", "srl", "sas", "bv", "co", "company", "group", "grupo", "the", "and", "of", "y", "e", "de", "del", "la", "las", "el", "los", "do", "da"]
+    [
+        "sa",
+        "sl",
+        "slu",
+        "ltd",
+        "limited",
+        "inc",
+        "gmbh",
+        "plc",
+        "llc",
+        "srl",
+        "sas",
+        "bv",
+        "co",
+        "company",
+        "group",
+        "grupo",
+        "the",
+        "and",
+        "of",
+        "y",
+        "e",
+        "de",
+        "del",
+        "la",
+        "las",
+        "el",
+        "los",
+        "do",
+        "da",
+    ]
 )
 
 

@@ -86,7 +86,10 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Account]:
-        return keyset_page(self.accounts.select_related("lead", "parent"), self.sort, SIZE, self.after)
+        beside = ["lead", "parent"] if "group" in self.keys else ["lead"]
+        return keyset_page(
+            self.accounts.select_related(*beside), self.sort, SIZE, self.after, filtered=bool(self._condition)
+        )
 
     def ordered(self) -> AccountQuerySet:
         """All of it in the list's order, for files."""

@@ -10,8 +10,11 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.db.models.functions import Coalesce
 
 COUNT_CAP = 10_000
+# How many rows of an order are looked at for few that match, before they are looked for by what they match.
+WALK = 5_000
 _signer = signing.Signer(salt="kit.pagination")
 
 
@@ -65,13 +68,16 @@ class Page[Row: Model]:
         return len(self.rows)
 
 
-def keyset_page[Row: Model](queryset: QuerySet[Row], sort: str, size: int = 50, after: str | None = None) -> Page[Row]:
+def keyset_page[Row: Model](
+    queryset: QuerySet[Row], sort: str, size: int = 50, after: str | None = None, *, filtered: bool = False
+) -> Page[Row]:
     """The page of *queryset* that the token *after* points at (a wrong or old token: the first one).
 
     *sort* names a field or annotation, with "-" for descending. Unknown values come last either way; ties follow
-    the id in the same direction. An index on (field, id) makes every page cost the same.
+    the id in the same direction. An index on (field, id) makes every page cost the same. Where *filtered* conditions
+    may leave few rows of a large table, walking that index for them is given up after a while for asking them first.
     """
-    order = _Order(queryset, sort)
+    order = _Order(queryset, sort, filtered)
     position = order.read(after)
     backwards = position is not None and position.backwards
     rows = order.rows(position, size + 1)
@@ -95,8 +101,10 @@ class _Order[Row: Model]:
 
     field: Any  # of the model, or what an annotation gives: it reads the value of a token
 
-    def __init__(self, queryset: QuerySet[Row], sort: str) -> None:
+    def __init__(self, queryset: QuerySet[Row], sort: str, filtered: bool) -> None:
         self.queryset, self.sort = queryset, sort
+        self.filtered = filtered and self._is_column(queryset, sort)
+        self.sparse = False  # known once a walk was given up
         self.name, self.descending = sort.removeprefix("-"), sort.startswith("-")
         field: Any = queryset.query.annotations.get(self.name)
         if field is not None:
@@ -110,12 +118,34 @@ class _Order[Row: Model]:
     def rows(self, position: _Position | None, wanted: int) -> list[Row]:
         """Up to *wanted* rows from *position* on, away from it; backwards they come in reversed order."""
         rows: list[Row] = []
-        for stretch in self._stretches(position):
+        for everything, stretch in zip(
+            self._stretches(self.queryset.model._base_manager.all(), position),
+            self._stretches(self.queryset, position),
+            strict=True,
+        ):
             if len(rows) < wanted:
-                rows += stretch[: wanted - len(rows)]
+                found = self._found(everything, stretch, wanted - len(rows)) if self.filtered else stretch
+                rows += found[: wanted - len(rows)]
         return rows
 
-    def _stretches(self, position: _Position | None) -> Iterator[QuerySet[Row]]:
+    def _found(self, everything: QuerySet[Row], stretch: QuerySet[Row], wanted: int) -> QuerySet[Row] | list[Row]:
+        """The first rows of *stretch*: among the next rows of the order, or else sorted out of all that match."""
+        [field, *_ties] = stretch.query.order_by
+        name, falling = field.removeprefix("-"), field.startswith("-")
+        if not self.sparse:
+            edge = everything.values_list(name, flat=True)[WALK : WALK + 1].first()
+            if edge is None:
+                return stretch
+            near = list(stretch.filter(**{f"{name}__{'gte' if falling else 'lte'}": edge})[:wanted])
+            if len(near) == wanted:
+                return near
+            self.sparse = True
+        # No index is on this expression, so that the conditions are asked first and what matches is sorted.
+        by = Coalesce(name, name)
+        ties = "-pk" if falling else "pk"
+        return stretch.order_by(by.desc() if falling else by.asc(), ties)
+
+    def _stretches(self, queryset: QuerySet[Row], position: _Position | None) -> Iterator[QuerySet[Row]]:
         """The rest of the order in pieces that an index on (field, id) each answers by one walk from one place.
 
         (Row comparison, (field, id) > (value, id), would be one piece, but SQLite walks through all ties for it.)
@@ -123,8 +153,8 @@ class _Order[Row: Model]:
         backwards = position is not None and position.backwards
         falling = self.descending != backwards
         dash, beyond = ("-", "lt") if falling else ("", "gt")
-        unknown = self.queryset.filter(**{f"{self.name}__isnull": True}).order_by(f"{dash}pk")
-        known = self.queryset.order_by(f"{dash}{self.name}", f"{dash}pk")
+        unknown = queryset.filter(**{f"{self.name}__isnull": True}).order_by(f"{dash}pk")
+        known = queryset.order_by(f"{dash}{self.name}", f"{dash}pk")
         if position is None:
             yield known.filter(**{f"{self.name}__isnull": False}) if self.nullable else known
         elif position.value is None:
@@ -132,11 +162,16 @@ class _Order[Row: Model]:
             if backwards:
                 yield known.filter(**{f"{self.name}__isnull": False})
         else:
-            ties = self.queryset.filter(**{self.name: position.value, f"pk__{beyond}": position.pk})
+            ties = queryset.filter(**{self.name: position.value, f"pk__{beyond}": position.pk})
             yield ties.order_by(f"{dash}pk")
             yield known.filter(**{f"{self.name}__{beyond}": position.value})
         if self.nullable and not backwards and (position is None or position.value is not None):
             yield unknown
+
+    @staticmethod
+    def _is_column(queryset: QuerySet[Row], sort: str) -> bool:
+        """Whether *sort* is the table's own, so that it can be walked without what is filtered."""
+        return sort.removeprefix("-") not in queryset.query.annotations
 
     def token(self, row: Row, *, backwards: bool = False) -> str:
         value = getattr(row, self.name)

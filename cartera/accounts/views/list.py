@@ -33,14 +33,14 @@ def index(request: Request) -> HttpResponse:
     there = bool(page) or listing.matrix or Account.objects.visible_to(request.member).exists()
     return render(request, "accounts/list.html", {
         "currency": settings.CURRENCY, "listing": listing, "page": page, "there": there, "shapes": cells.shapes(),
-        "rows": [(account, cells.row(account, listing.columns)) for account in page or ()],
+        "rows": cells.rows(page.rows, listing.columns) if page else "",
         "headings": [_heading(listing, column) for column in listing.columns],
         "columns": [(column, column in listing.columns) for column in listing.known if column.key != "name"],
         "views": [(view, f"?view={view.pk}") for view in saved_views(request.member)],
         "matrix": drawn(listing.accounts) if listing.matrix else None,
         "may_move": leads_others(request.member), "tiers": Account.Tier.choices,
         "stages": [choice for choice in Account.Stage.choices if choice[0] != Account.Stage.LOST],
-        "people": Member.objects.filter(is_active=True) if leads_others(request.member) else (),
+        "people": Member.objects.filter(is_active=True) if leads_others(request.member) else Member.objects.none(),
         "peek": _peeked(request, page),
     })  # fmt: skip
 

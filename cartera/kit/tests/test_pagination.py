@@ -38,21 +38,25 @@ def expected(rows, name, falling):
     size=st.integers(1, 5),
     sort=st.sampled_from(["subject_id", "-subject_id", "verb", "-verb", "at", "-at", "pk", "-id"]),
 )
-def test_turning_pages_forth_and_back_shows_every_row_once_in_order(values, size, sort, django_db_blocker):
+@pytest.mark.parametrize("filtered", [False, True])
+def test_turning_pages_forth_and_back_shows_every_row_once_in_order(values, size, sort, filtered, monkeypatch):
     from django.db import transaction
+
+    monkeypatch.setattr("cartera.kit.pagination.WALK", 2)  # so that few rows are many
 
     with transaction.atomic():
         rows = rows_of(values)
+        Change.objects.bulk_create([Change(verb="w", at=AT, subject_id=n - 3) for n in range(6)])
         queryset = Change.objects.filter(pk__in=[row.pk for row in rows])
         ordered = expected(rows, sort.removeprefix("-"), sort.startswith("-"))
-        pages = [keyset_page(queryset, sort, size)]
+        pages = [keyset_page(queryset, sort, size, filtered=filtered)]
         while pages[-1].next:
-            pages.append(keyset_page(queryset, sort, size, pages[-1].next))
+            pages.append(keyset_page(queryset, sort, size, pages[-1].next, filtered=filtered))
         assert [row for page in pages for row in page.rows] == ordered
         assert [len(page) for page in pages[:-1]] == [size] * (len(pages) - 1)
         back = pages[-1]
         for page in pages[-2::-1]:
-            back = keyset_page(queryset, sort, size, back.previous)
+            back = keyset_page(queryset, sort, size, back.previous, filtered=filtered)
             assert back.rows == page.rows
         assert back.previous is None
         transaction.set_rollback(True)
