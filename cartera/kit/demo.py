@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -50,11 +51,17 @@ def build(say: Callable[[str], None] = lambda text: None) -> None:
     if "reindex" in get_commands():  # search lies on a higher floor, and the builders write in bulk
         call_command("reindex", verbosity=0)
     record("kit.demo_built", by=None, at=now(), after={"company": COMPANY})
+    _mark().touch()
 
 
 def is_built() -> bool:
     """Whether what this installation holds is the demonstration company."""
     return Change.objects.filter(verb="kit.demo_built").exists()
+
+
+def is_marked() -> bool:
+    """As is_built, without asking the database: for the navigation of every page."""
+    return _mark().exists()
 
 
 def is_empty() -> bool:
@@ -63,7 +70,13 @@ def is_empty() -> bool:
 
 
 def remove() -> None:
-    """Take everything out of the database and the lake, as on the day of installation."""
+    """Take everything out of the database and the installation's folder, as on the day of installation."""
     call_command("flush", interactive=False, verbosity=0)
-    shutil.rmtree(settings.LAKE, ignore_errors=True)
-    settings.LAKE.mkdir(mode=0o700)
+    for folder in (settings.LAKE, settings.MEDIA_ROOT, settings.HOME / "mail"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    _mark().unlink(missing_ok=True)
+
+
+def _mark() -> Path:
+    return settings.HOME / "demonstration"

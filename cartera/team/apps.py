@@ -9,6 +9,12 @@ def _administers(member: Any) -> bool:
     return member.is_administrator
 
 
+def _administers_the_demonstration(member: Any) -> bool:
+    from cartera.kit.demo import is_marked  # it has models, which are not there yet while apps are being found
+
+    return member.is_administrator and is_marked()
+
+
 class Team(Feature):
     name = "cartera.team"
     verbose_name = _("Team")
@@ -21,6 +27,14 @@ class Team(Feature):
             group=SETTINGS,
             order=10,
             visible=_administers,
+        ),
+        MenuItem(
+            label=_("Demonstration company"),
+            url_name="team:demonstration",
+            icon="eraser",
+            group=SETTINGS,
+            order=90,
+            visible=_administers_the_demonstration,
         ),
     )
     search = "search.SEARCHABLES"

@@ -7,9 +7,11 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cartera.kit.clock import today
+from cartera.kit.demo import COMPANY
 from cartera.team.models import Absence, Member, Post, Qualification, Requirement, Rung, Team
 from cartera.team.queries import below
 
@@ -283,3 +285,19 @@ class TeamForm(forms.ModelForm[Team]):
         model = Team
         fields = ("name", "kind")
         labels = {"name": _("Name"), "kind": _("Kind")}
+
+
+class RemovalForm(forms.Form):
+    """The demonstration company goes: its name is typed, so that nobody presses the button by mistake."""
+
+    company = forms.CharField(
+        label=_("Name of the company"),
+        help_text=format_lazy(_("Type {company} to say that you mean it."), company=COMPANY),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_company(self) -> str:
+        typed = self.cleaned_data["company"]
+        if " ".join(typed.split()).casefold() != COMPANY.casefold():
+            raise forms.ValidationError(_("The company is called %(company)s."), params={"company": COMPANY})
+        return typed

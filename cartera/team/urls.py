@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from cartera.team.views import entrance, own, people, person, settings
+from cartera.team.views import demonstration, entrance, own, people, person, settings
 
 team = [
     path("people/", people.chart, name="chart"),
@@ -31,6 +31,7 @@ team = [
     path("settings/people/teams/new/", settings.team, name="new_team"),
     path("settings/people/teams/<int:pk>/", settings.team, name="team"),
     path("settings/people/teams/<int:pk>/remove/", settings.remove_team, name="remove_team"),
+    path("settings/demonstration/", demonstration.demonstration, name="demonstration"),
     path("me/", own.me, name="me"),
     path("me/sessions/<int:pk>/end/", own.end_session, name="end_session"),
     path("welcome/", entrance.welcome, name="welcome"),
