@@ -43,11 +43,6 @@ class FilterError(Exception):
     def __str__(self) -> str:
         return self.message
 
-    def pieces(self, text: str) -> tuple[str, str, str]:
-        """*text* before, at and after the place that is wrong, for `kit/wrong_place.html`; a space beyond its end."""
-        start = self.column - 1
-        return text[:start], text[start : start + self.length] or " ", text[start + self.length :]
-
 
 @dataclass(frozen=True)
 class Word:

@@ -47,7 +47,7 @@ def history(request: Request) -> HttpResponse:
         changes, error = changes.none(), wrong
     page = keyset_page(changes, "-at", after=request.GET.get("after"))
     rows = [(change, undo.can_undo(change) and not _undone(change), difference(change)) for change in page]
-    context = {"page": page, "rows": rows, "text": text, "error": error, "pieces": error and error.pieces(text)}
+    context = {"page": page, "rows": rows, "text": text, "error": error}
     return render(request, "kit/history.html", context)
 
 

@@ -35,6 +35,14 @@ def _icon(name: str, size: int) -> SafeString:
     return mark_safe(f'<svg class="icon" {frame}>{shapes}')
 
 
+@register.simple_tag
+def wrong_place(text: str, column: int, length: int = 1) -> SafeString:
+    """A filter with the characters marked that are wrong in it; to a screen reader the message says it."""
+    start = int(column) - 1
+    pieces = text[:start], text[start : start + int(length)] or " ", text[start + int(length) :]
+    return format_html('<p class="wrong-place" aria-hidden="true"><code>{}<mark>{}</mark>{}</code></p>', *pieces)
+
+
 @register.filter
 def number(value: Any, decimals: int = 0) -> str:
     return reader.NOTHING if value in (None, "") else reader.number(value, int(decimals))
