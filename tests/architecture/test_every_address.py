@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from cartera.accounts.models import Contact
+from cartera.accounts.models import Contact, CustomField, SavedView
+from cartera.catalogue.models import Product
 from cartera.contracts import operations as contracts
 from cartera.imports import operations as imports
 from cartera.imports import queries as imports_queries
@@ -58,6 +59,8 @@ def client_of(member):
 def samples(cast):
     """The value of each parameter of an address: for an account of Ana's, and for one that is not hers."""
     made = {}
+    field = CustomField.objects.create(key="key", label="Own field")
+    product = Product.objects.create(code="BEAN", name="Beans")
     file = BytesIO(b"name,tier\nNew client,B\n")
     run = imports.bring(imports_queries.kind_of("accounts"), file, name="clients.csv", by=cast.ada, at=cast.at)
     for name, account, member in (("own", cast.norte, cast.ana), ("foreign", cast.harbour, cast.nell)):
@@ -76,10 +79,14 @@ def samples(cast):
             "invoice_id": invoice.pk,
             "member_id": member.pk,
             "pk": member.pk,
+            "field_id": field.pk,
+            "product_id": product.pk,
+            "stewardship_id": account.stewardships.get(role="lead").pk,
+            "view_id": SavedView.objects.create(name="Mine", owner=member).pk,
             "run_id": run.pk,
             "kind_key": "accounts",
             "token": "nobody-made-this",
-            "key": "nobody-made-this",
+            "key": "tier",
             "uidb36": "1",
             "change_id": Change.objects.order_by("-pk").values_list("pk", flat=True)[0],
         }
