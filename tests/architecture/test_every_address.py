@@ -123,6 +123,7 @@ def test_no_page_breaks_for_any_role(cast, samples, role, whose):
             continue
         for headers in ({}, {"HX-Request": "true"}):
             response = client.get(place(name, parameters, samples[whose]), headers=headers)
+            response.close()
             if response.status_code not in FINE:
                 broken.append((name, response.status_code))
     assert broken == []
@@ -150,6 +151,7 @@ def test_no_list_names_an_account_that_is_not_theirs(cast, samples, role, secret
             for query in ("", "?q=" + secret.split()[0], "?filter=" + secret.split()[0]):
                 response = client.get(place(name, (), {}) + query)
                 body = b"".join(response.streaming_content) if response.streaming else response.content
+                response.close()
                 if secret.encode() in body:
                     told.append((name, query))
     assert told == []
