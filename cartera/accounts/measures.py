@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cartera.design import reader
-from cartera.lake.columns import aligned, fetched
+from cartera.lake.columns import aligned
 from cartera.lake.offers import Floats, Integers, Measure
 
 if TYPE_CHECKING:
-    from cartera.lake.queries import Facts
+    from ibis import Table
+
+    from cartera.lake.queries import Asked, Facts
 
 ENOUGH = 3  # people; whoever hangs on fewer loses the client when one leaves
 DECIDING = ("decision_maker", "sponsor")
@@ -27,20 +29,22 @@ def contacts_coverage(facts: "Facts", as_of: datetime, accounts: Integers) -> di
     From contacts; unknown for an account of which nobody was ever written down, 0 where all have left. Also present,
     deciding and left (numbers of people).
     """
-    ids, columns = facts.once("accounts.contacts", lambda: _counted(facts, as_of))
+    ids, columns = facts.once("accounts.contacts", lambda: _coverage(facts))
     return aligned(accounts, ids, columns)
 
 
-def _counted(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
-    rows = facts.contacts
-    there = rows.left_on.isnull() | (rows.left_on >= as_of.date())
-    found = fetched(
-        rows.group_by("account_id").agg(
-            present=there.sum().cast("float64"),
-            deciding=(there & rows.role.isin(DECIDING)).sum().coalesce(0).cast("float64"),
-            known=rows.count().cast("float64"),
-        )
+def _counted(asked: "Asked") -> "Table":
+    rows = asked.contacts
+    there = rows.left_on.isnull() | (rows.left_on >= asked.moment.date())
+    return rows.group_by("account_id").agg(
+        present=there.sum().cast("float64"),
+        deciding=(there & rows.role.isin(DECIDING)).sum().coalesce(0).cast("float64"),
+        known=rows.count().cast("float64"),
     )
+
+
+def _coverage(facts: "Facts") -> tuple[Integers, dict[str, Floats]]:
+    found = facts.fetched("accounts.contacts", _counted)
     value = (np.minimum(found["present"], ENOUGH) / ENOUGH + (found["deciding"] > 0)) / 2
     return found["account_id"], {
         "value": value,

@@ -5,6 +5,7 @@ several currencies are converted at the rates in force at that moment, so that a
 an account that only ever saw one currency needs no rate for anything that is a ratio.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,13 +18,13 @@ from cartera.contracts.models import FxRate
 from cartera.engine import season, trend
 from cartera.engine.season import Season
 from cartera.lake import rhythms
-from cartera.lake.columns import aligned, fetched
+from cartera.lake.columns import aligned
 from cartera.lake.offers import Floats, Integers
 
 if TYPE_CHECKING:
     from ibis import Table
 
-    from cartera.lake.queries import Facts
+    from cartera.lake.queries import Asked, Facts
 
 MONTHS = 24  # looked at for the trend
 YEAR = 12
@@ -43,9 +44,12 @@ def silence_of(
     facts: "Facts", as_of: datetime, accounts: Integers, *, horizon: float = rhythms.HORIZON
 ) -> dict[str, Floats]:
     """The same for any *horizon* in days."""
-    invoices = facts.invoices
-    orders = invoices.filter((invoices.kind == "invoice") & (invoices.total > 0))
-    return rhythms.columns(facts, orders, as_of, accounts, key="orders", horizon=horizon)
+    return rhythms.columns(facts, _orders, accounts, key="orders", horizon=horizon)
+
+
+def _orders(asked: "Asked") -> "Table":
+    invoices = asked.invoices
+    return invoices.filter((invoices.kind == "invoice") & (invoices.total > 0))
 
 
 def trend_of_revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
@@ -55,7 +59,7 @@ def trend_of_revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dic
     the account's currency or settings.CURRENCY where it saw several), raw (before shrinking), trust 0..1.
     """
     months = _months(facts, as_of)
-    found = facts.once("contracts.trend", lambda: trend.change(months.revenue, _season(facts, months), recent=RECENT))
+    found = facts.once("contracts.trend", lambda: trend.change(months.revenue, _season(facts, as_of), recent=RECENT))
     columns = {"value": found.change, "age": months.age, "recent": found.recent, "expected": found.expected}
     return aligned(accounts, months.ids, columns | {"raw": found.raw, "trust": found.trust})
 
@@ -124,28 +128,30 @@ def _months(facts: "Facts", as_of: datetime) -> _Months:
     return facts.once("contracts.months", lambda: _counted_months(facts, as_of))
 
 
-def _season(facts: "Facts", months: _Months) -> Season:
-    return facts.once("contracts.season", lambda: season.fit(months.revenue))
+def _season(facts: "Facts", as_of: datetime) -> Season:
+    return facts.learned("contracts.season", lambda everybody: season.fit(_months(everybody, as_of).revenue))
 
 
-def _ago(rows: "Table", as_of: datetime) -> Any:
-    """How many months ago it happened: 1 for the one that ends at *as_of*; MONTHS + 1 for all that is older."""
+def _ago(rows: "Table", moment: Any) -> Any:
+    """How many months ago it happened: 1 for the one that ends at *moment*; MONTHS + 1 for all that is older."""
     at = rows.happened_at
-    month = at.year() * 12 + at.month() - (at.day() < as_of.day).cast("int64")
-    return (as_of.year * 12 + as_of.month - month).clip(lower=1, upper=MONTHS + 1)
+    month = at.year() * 12 + at.month() - (at.day() < moment.day()).cast("int64")
+    return (moment.year() * 12 + moment.month() - month).clip(lower=1, upper=MONTHS + 1)
+
+
+def _by_month(asked: "Asked") -> "Table":
+    invoices = asked.invoices
+    known = invoices.filter(invoices.happened_at < asked.moment)
+    rows = known.mutate(ago=_ago(known, asked.moment).cast("int64"), amount=known.total.cast("float64"))
+    return rows.group_by("account_id", "currency", "ago").agg(
+        total=rows.amount.sum(),
+        billed=rows.amount.clip(lower=0.0).sum(),
+        last=rows.happened_at.max().epoch_seconds().cast("float64"),
+    )
 
 
 def _counted_months(facts: "Facts", as_of: datetime) -> _Months:
-    invoices = facts.invoices
-    known = invoices.filter(invoices.happened_at < as_of)
-    rows = known.mutate(ago=_ago(known, as_of).cast("int64"), amount=known.total.cast("float64"))
-    found = fetched(
-        rows.group_by("account_id", "currency", "ago").agg(
-            total=rows.amount.sum(),
-            billed=rows.amount.clip(lower=0.0).sum(),
-            last=rows.happened_at.max().epoch_seconds().cast("float64"),
-        )
-    )
+    found = facts.fetched("contracts.months", _by_month)
     ids, place = np.unique(found["account_id"], return_inverse=True)
     ratio, money = _worth(place, found["currency"], len(ids), as_of)
     table = np.zeros((len(ids), MONTHS))
@@ -195,25 +201,29 @@ def _rates(as_of: datetime) -> dict[str, float]:
     return {**found, into: 1.0}
 
 
-def _breadth(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
-    lines = facts.invoice_lines
-    since = _year_before(as_of)
-    bought = lines.filter((lines.happened_at >= since) & (lines.happened_at < as_of) & lines.product_id.notnull())
-    rates = [pair for pair in _rates(as_of).items() if pair[1] != 1.0]
+def _by_product(asked: "Asked", rates: Sequence[tuple[str, float]]) -> "Table":
+    import ibis
+
+    lines, moment = asked.invoice_lines, asked.moment
+    within = (lines.happened_at >= moment - ibis.interval(years=1)) & (lines.happened_at < moment)
+    bought = lines.filter(within & lines.product_id.notnull())
     amount = bought.amount.cast("float64")
     value = amount * bought.currency.cases(*rates, else_=1.0) if rates else amount
     at = bought.happened_at.epoch_seconds()
     sums = bought.group_by("account_id", "product_id").agg(value=value.sum(), last=at.max())
     products = sums.filter(sums.value >= 0.005)
-    found = fetched(
-        products.group_by("account_id").agg(
-            products=products.product_id.count().cast("float64"),
-            total=products.value.sum(),
-            squares=(products.value * products.value).sum(),
-            most=products.value.max(),
-            last=products.last.max().cast("float64"),
-        )
+    return products.group_by("account_id").agg(
+        products=products.product_id.count().cast("float64"),
+        total=products.value.sum(),
+        squares=(products.value * products.value).sum(),
+        most=products.value.max(),
+        last=products.last.max().cast("float64"),
     )
+
+
+def _breadth(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
+    rates = tuple(pair for pair in _rates(as_of).items() if pair[1] != 1.0)
+    found = facts.fetched(("contracts.breadth", rates), lambda asked: _by_product(asked, rates))
     return found["account_id"], {
         "value": found["total"] ** 2 / found["squares"],
         "age": (as_of.timestamp() - found["last"]) / rhythms.DAY,
@@ -222,22 +232,24 @@ def _breadth(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Float
     }
 
 
-def _overdue(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
-    invoices, payments, today = facts.invoices, facts.payments, as_of.date()
-    dated = invoices.filter((invoices.happened_at < as_of) & invoices.due_on.notnull())
+def _late(asked: "Asked") -> "Table":
+    invoices, payments, today = asked.invoices, asked.payments, asked.moment.date()
+    dated = invoices.filter((invoices.happened_at < asked.moment) & invoices.due_on.notnull())
     paid = payments.select("invoice_id").distinct().mutate(paid=True)
     rows = dated.left_join(paid, "invoice_id").select(
         "account_id", "currency", "due_on", "total", "happened_at", "paid"
     )
     late = rows.paid.isnull() & (rows.due_on < today)
-    found = fetched(
-        rows.group_by("account_id", "currency").agg(
-            amount=rows.total.cast("float64").sum(where=late).coalesce(0.0),
-            invoices=(late & (rows.total > 0)).sum().cast("float64"),
-            due=rows.due_on.cast("timestamp").epoch_seconds().min(where=late).cast("float64"),
-            last=rows.happened_at.max().epoch_seconds().cast("float64"),
-        )
+    return rows.group_by("account_id", "currency").agg(
+        amount=rows.total.cast("float64").sum(where=late).coalesce(0.0),
+        invoices=(late & (rows.total > 0)).sum().cast("float64"),
+        due=rows.due_on.cast("timestamp").epoch_seconds().min(where=late).cast("float64"),
+        last=rows.happened_at.max().epoch_seconds().cast("float64"),
     )
+
+
+def _overdue(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
+    found = facts.fetched("contracts.overdue", _late)
     ids, place = np.unique(found["account_id"], return_inverse=True)
     ratio, _money = _worth(place, found["currency"], len(ids), as_of)
     due, last = np.full(len(ids), np.inf), np.zeros(len(ids))
@@ -250,7 +262,3 @@ def _overdue(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Float
         "invoices": np.bincount(place, found["invoices"], len(ids)),
         "oldest": np.where(np.isinf(due), np.nan, np.floor((moment - due) / rhythms.DAY)),
     }
-
-
-def _year_before(as_of: datetime) -> datetime:
-    return as_of.replace(year=as_of.year - 1, day=28 if (as_of.month, as_of.day) == (2, 29) else as_of.day)

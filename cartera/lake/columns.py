@@ -1,19 +1,15 @@
 """From the rows of an aggregate to columns aligned to one array of accounts."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
 from cartera.lake.offers import Floats, Integers
 
-if TYPE_CHECKING:
-    from ibis import Table
 
-
-def fetched(expression: "Table") -> dict[str, np.ndarray]:
-    """The rows of *expression* as numpy columns; whole numbers stay whole, all else is float64 with NaN for unknown."""
-    table = expression.to_pyarrow()
+def as_numpy(table: pa.Table) -> dict[str, np.ndarray]:
+    """The rows of *table* as numpy columns; whole numbers stay whole, all else is float64 with NaN for unknown."""
     found = {}
     for name in table.column_names:
         column = table[name].combine_chunks()

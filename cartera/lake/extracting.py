@@ -129,7 +129,7 @@ def texts(fact: Fact, months: set[str] | None = None) -> Iterator[str]:
     """The rows of *fact* that happened in *months* (all of them for None), in order of their keys, for `parsed`."""
     sql, params = _selected(fact)
     d = _dialect()
-    row = d.row([d.text[column.kind].format(_quoted(name)) for name, column in fact.columns.items()])
+    row = _row(fact, d)
     month = d.month.format(_quoted("happened_at"))
     wanted = f" AND {month} IN ({', '.join(['%s'] * len(months))})" if months else ""
     values = [d.month_value.format(name) for name in sorted(months or ())]
@@ -144,11 +144,27 @@ def texts(fact: Fact, months: set[str] | None = None) -> Iterator[str]:
                 yield text
 
 
-def _selected(fact: Fact) -> tuple[str, tuple[Any, ...]]:
-    """The statement that gives the fact's rows with its columns' names and the key."""
+def few(fact: Fact, account_ids: Sequence[int]) -> pa.Table:
+    """The rows of *fact* that are of a few accounts."""
+    sql, params = _selected(fact, account_ids)
+    d = _dialect()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {d.joined.format(_row(fact, d))} FROM ({sql}) AS fact", params)  # noqa: S608
+        text = cursor.fetchone()[0]
+    return parsed(fact, text) if text else schema(fact).empty_table()
+
+
+def _row(fact: Fact, d: _Dialect) -> str:
+    return d.row([d.text[column.kind].format(_quoted(name)) for name, column in fact.columns.items()])
+
+
+def _selected(fact: Fact, account_ids: Sequence[int] | None = None) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives the fact's rows, of some accounts only if given, by its columns' names and the key."""
     given = {name: column.expression for name, column in fact.columns.items()}
     rows = fact.rows().order_by()
     rows = rows.annotate(fact_key=_expression("pk"), **{f"fact_{n}": _expression(e) for n, e in given.items()})
+    if account_ids is not None:
+        rows = rows.filter(fact_account_id__in=account_ids)
     rows = rows.values_list("fact_key", *(f"fact_{name}" for name in given))
     return rows.query.sql_with_params()
 

@@ -1,29 +1,59 @@
-"""Questions to the lake: the facts as they were known at a moment, and the measures that can be taken of them."""
+"""Questions to the lake: the facts as they were known at a moment, and the measures that can be taken of them.
+
+A measure asks by a key and a function that says what it asks as an Ibis expression. The function is called, and its
+expression compiled, once for each publication: the moment asked about is a variable of the engine's, so that the same
+statement serves every moment. Compiling costs far more than running over a small lake.
+"""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from cartera.kit.features import offers
-from cartera.lake import manifest
+from cartera.lake import extracting, manifest
+from cartera.lake.columns import as_numpy
 from cartera.lake.manifest import Manifest
-from cartera.lake.offers import Measure
+from cartera.lake.offers import Fact, Measure
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from ibis import BaseBackend, Table
+    from ibis.expr.types import TimestampScalar
 
 MEMORY, THREADS = "160MB", 2
+KEPT = 256  # statements and fits that a process remembers
+FEW = "few"
 _own = threading.local()
+_statements: dict[Any, str] = {}
+_learned: dict[Any, Any] = {}
+
+type Ask = Callable[["Asked"], "Table"]
 
 
 def facts_as_of(as_of: datetime) -> "Facts":
-    """What was known before *as_of* (aware): the published facts as Ibis tables, already cut."""
-    return Facts(_engine(), settings.LAKE, manifest.read(settings.LAKE), as_of.astimezone(UTC))
+    """What was known before *as_of* (aware), as it was last published."""
+    return Facts(_Published(settings.LAKE, manifest.read(settings.LAKE)), as_of)
+
+
+def facts_of(account_ids: Sequence[int], as_of: datetime) -> "Facts":
+    """The same for a few accounts, from the database as it stands: for who cannot wait for the next publication.
+
+    What is learned from all accounts still comes from the last publication.
+    """
+    return Facts(_Few(account_ids), as_of, learned_from=facts_as_of(as_of))
+
+
+def was_published() -> bool:
+    """Whether the lake holds anything yet."""
+    return bool(manifest.read(settings.LAKE).number)
 
 
 def measures() -> dict[str, Measure]:
@@ -31,47 +61,130 @@ def measures() -> dict[str, Measure]:
     return {measure.key: measure for measure in offers("measures")}
 
 
-class Facts:
-    """The facts known before `as_of`, each an Ibis table by its name: `facts.invoices`.
+class Asked:
+    """What an expression is made of: the facts known before the moment, each an Ibis table by its name, and the moment.
 
-    One that was never published is an empty table. All come from the same publication.
+    `asked.invoices`: a fact that was never published is an empty table. All come from the same publication.
     """
 
-    def __init__(self, engine: "BaseBackend", lake: Path, published: Manifest, as_of: datetime) -> None:
-        self.as_of = as_of
-        self._engine, self._lake, self._published = engine, lake, published
-        self._offered = {fact.name: fact for fact in offers("facts")}
-        self._known: dict[Any, Any] = {}
+    def __init__(self, source: "_Published | _Few", moment: Any) -> None:
+        self._source, self.moment = source, moment
 
     def __getattr__(self, name: str) -> "Table":
-        if name.startswith("_") or name not in self._offered:
+        if name.startswith("_") or name not in _offered():
             raise AttributeError(f"no app offers a fact called {name}")
-        return self.once(("table", name), lambda: self._table(name))
+        rows = _engine().table(self._source.view(name))
+        return rows.filter(rows.known_at < self.moment)
+
+
+class Facts:
+    """The facts known before `as_of`."""
+
+    def __init__(self, source: "_Published | _Few", as_of: datetime, *, learned_from: "Facts | None" = None) -> None:
+        self.as_of = as_of.astimezone(UTC)
+        self._source, self._everybody, self._known = source, learned_from or self, {}
+
+    def __getattr__(self, name: str) -> "Table":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(Asked(self._source, self.as_of), name)
+
+    def fetched(self, key: Any, ask: Ask) -> dict[str, np.ndarray]:
+        """The rows of what *ask* asks, as columns; *key* tells it from every other question, whatever the moment."""
+        engine = _engine()
+        asked = Asked(self._source, _moment())
+        statement = _remembered(_statements, (self._source.name, key), lambda: engine.compile(ask(asked)))
+        self._source.prepare()
+        engine.con.execute(f"SET VARIABLE asked_moment = TIMESTAMPTZ '{self.as_of.isoformat()}'")
+        return as_numpy(engine.con.sql(statement).to_arrow_table())
 
     def once[Result](self, key: Any, calculate: Callable[[], Result]) -> Result:
-        """What *calculate* gives, calculated once for these facts: measures that need the same aggregate share it."""
+        """What *calculate* gives, calculated once for these facts: measures that need the same figures share them."""
         if key not in self._known:
             self._known[key] = calculate()
         return self._known[key]
 
-    def _table(self, name: str) -> "Table":
-        parts = self._published.parts.get(name, {})
-        if parts:
-            files = [str(self._lake / part.file) for part in parts.values()]
-            rows = self._engine.read_parquet(
-                files, table_name=f"{name}_{self._published.number}", hive_partitioning=False
-            )
-        else:
-            rows = _empty(name, self._offered)
-        return rows.filter(rows.known_at < self.as_of)
+    def learned[Result](self, key: Any, learn: Callable[["Facts"], Result]) -> Result:
+        """What *learn* learns from all accounts, whoever these facts are of; remembered until the next publication."""
+        everybody = self._everybody
+        place = (everybody._source.name, self.as_of, key)
+        return _remembered(_learned, place, lambda: learn(everybody))
 
 
-def _empty(name: str, offered: dict[str, Any]) -> "Table":
+class _Published:
+    """The files of one publication, as views named after what is in them."""
+
+    def __init__(self, lake: Path, published: Manifest) -> None:
+        self._lake, self._parts = lake, published.parts
+        self.name = sha256(f"{lake}{self._parts}".encode()).hexdigest()[:12]
+
+    def view(self, fact: str) -> str:
+        self.prepare()
+        return f"{fact}_{self.name}"
+
+    def prepare(self) -> None:
+        """Make sure that this thread's engine has the views."""
+        engine = _engine()
+        if self.name in _own.prepared:
+            return
+        for name, fact in _offered().items():
+            files = [str(self._lake / part.file) for part in self._parts.get(name, {}).values()]
+            if files:
+                engine.read_parquet(files, table_name=f"{name}_{self.name}", hive_partitioning=False)
+            else:
+                engine.con.register(f"{name}_{self.name}", extracting.schema(fact).empty_table())
+        _own.prepared.add(self.name)
+
+
+class _Few:
+    """The rows of a few accounts, read from the database when they are first asked for."""
+
+    name = FEW
+
+    def __init__(self, account_ids: Sequence[int]) -> None:
+        self._ids = [int(pk) for pk in account_ids]
+        self._tables: dict[str, pa.Table] = {}
+
+    def view(self, fact: str) -> str:
+        self.prepare()
+        return f"{fact}_{self.name}"
+
+    def prepare(self) -> None:
+        """Make sure that the views of this thread's engine show these accounts."""
+        engine = _engine()
+        if _own.few is self:
+            return
+        if not self._tables:
+            self._tables = {name: extracting.few(fact, self._ids) for name, fact in _offered().items()}
+        for name, table in self._tables.items():
+            engine.con.register(f"{name}_{self.name}", table)
+        _own.few = self
+
+
+@cache
+def _offered() -> dict[str, Fact]:
+    return {fact.name: fact for fact in offers("facts")}
+
+
+def _remembered[Found](kept: dict[Any, Any], place: Any, make: Callable[[], Found]) -> Found:
+    if place in kept:
+        return kept[place]
+    found = make()
+    if len(kept) >= KEPT:
+        kept.clear()
+    kept[place] = found
+    return found
+
+
+@cache
+def _moment() -> "TimestampScalar":
+    """The moment asked about, as an expression: a macro of the engine's that reads a variable."""
     import ibis
+    from ibis.expr import datatypes
 
-    from cartera.lake.extracting import schema
+    def asked_moment() -> Any: ...
 
-    return ibis.memtable(schema(offered[name]).empty_table())
+    return ibis.udf.scalar.builtin(asked_moment, signature=((), datatypes.Timestamp("UTC")))()
 
 
 def _engine() -> "BaseBackend":
@@ -83,4 +196,7 @@ def _engine() -> "BaseBackend":
 
         place = settings.HOME / "tmp"
         _own.engine = ibis.duckdb.connect(memory_limit=MEMORY, threads=THREADS, temp_directory=str(place))
+        _own.engine.raw_sql("CREATE TEMP MACRO asked_moment() AS getvariable('asked_moment')")
+        _own.engine.raw_sql("SET parquet_metadata_cache = true")
+        _own.prepared, _own.few = set(), None
     return _own.engine

@@ -1,34 +1,39 @@
 """The rhythm of what comes again and again: orders, calls. One pass over the facts, then the engine's reading."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cartera.engine import rhythm
 from cartera.engine.rhythm import Events, Population
-from cartera.lake.columns import aligned, fetched
+from cartera.lake.columns import aligned
 from cartera.lake.offers import Floats, Integers
 
 if TYPE_CHECKING:
     from ibis import Table
 
-    from cartera.lake.queries import Facts
+    from cartera.lake.queries import Ask, Asked, Facts
 
 DAY = 86_400
 HORIZON = 90.0  # days ahead for which silence is foretold
 
 
-def gathered(rows: "Table", as_of: datetime) -> tuple[Integers, Events]:
-    """Account ids, rising, and their distinct days with an event, from *rows* (account_id, happened_at).
+def gathered(facts: "Facts", key: Any, events: "Ask") -> tuple[Integers, Events]:
+    """Account ids, rising, and their distinct days with an event, from the rows of *events* (account_id, happened_at).
 
     Equals `engine.rhythm.gather`: days are counted in UTC, several events on a day count once.
     """
-    before = rows.filter(rows.happened_at < as_of)
+    found = facts.fetched(("rhythm", key), lambda asked: _days(asked, events(asked)))
+    moment = facts.as_of.timestamp() // DAY  # the day of the moment: silence is counted as people count days
+    return found["account_id"], Events(found["days"], found["first"], found["last"], found["logs"], moment)
+
+
+def _days(asked: "Asked", rows: "Table") -> "Table":
+    before = rows.filter(rows.happened_at < asked.moment)
     days = before.select("account_id", day=before.happened_at.epoch_seconds() // DAY).distinct()
     gap = (days.day - days.day.lag().over(group_by="account_id", order_by="day")).cast("float64")
     gaps = days.mutate(log_gap=gap.ln())
-    found = fetched(
+    return (
         gaps.group_by("account_id")
         .agg(
             days=gaps.day.count().cast("float64"),
@@ -38,20 +43,19 @@ def gathered(rows: "Table", as_of: datetime) -> tuple[Integers, Events]:
         )
         .order_by("account_id")
     )
-    moment = as_of.timestamp() // DAY  # the day of the moment: silence is counted as people count days
-    return found["account_id"], Events(found["days"], found["first"], found["last"], found["logs"], moment)
 
 
 def columns(
-    facts: "Facts", rows: "Table", as_of: datetime, accounts: Integers, *, key: Any, horizon: float = HORIZON
+    facts: "Facts", events: "Ask", accounts: Integers, *, key: Any, horizon: float = HORIZON
 ) -> dict[str, Floats]:
-    """The reading of each of *accounts*; the population is fitted to all accounts in the facts, whoever is asked about.
+    """The reading of each of *accounts* by its *events*, which *key* tells from others.
 
+    The population is fitted to all accounts, whoever is asked about.
     `value` is `unlikely`: how probable a silence as long as the present one is for an account that is still active.
     """
-    ids, events = facts.once(("events", key), lambda: gathered(rows, as_of))
-    population: Population = facts.once(("population", key), lambda: rhythm.fit(events))
-    reading = rhythm.read(events, population, horizon=horizon)
+    ids, known = _events(facts, key, events)
+    population: Population = facts.learned(("rhythm", key), lambda all_: rhythm.fit(_events(all_, key, events)[1]))
+    reading = rhythm.read(known, population, horizon=horizon)
     found = aligned(
         accounts,
         ids,
@@ -65,11 +69,15 @@ def columns(
             "unlikely": reading.unlikely,
             "active": reading.active,
             "quiet": reading.quiet,
-            "days": events.days,
+            "days": known.days,
         },
     )
     # A silence is fresh knowledge however long it lasts: it is observed today.
     return found | {"age": np.where(np.isnan(found["silence"]), np.nan, 0.0)}
+
+
+def _events(facts: "Facts", key: Any, events: "Ask") -> tuple[Integers, Events]:
+    return facts.once(("rhythm", key), lambda: gathered(facts, key, events))
 
 
 def one_in(probability: float) -> int:

@@ -1,7 +1,7 @@
 """What interactions say about an account: its rhythm of contacting us, and whom of its people we speak to."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cartera.design import reader
 from cartera.lake import rhythms
-from cartera.lake.columns import aligned, fetched
+from cartera.lake.columns import aligned
 from cartera.lake.offers import Floats, Integers, Measure
 
 if TYPE_CHECKING:
-    from cartera.lake.queries import Facts
+    from ibis import Table
+
+    from cartera.lake.queries import Asked, Facts
 
 type Told = Mapping[str, float | None]
 SPOKEN_DAYS = 90  # who was spoken to within so many days counts as spoken to
@@ -27,9 +29,12 @@ def rhythm(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Flo
     More is better. From the distinct days on which they contacted us; see engine.rhythm. Also quiet (no contact within
     90 days), active, silence, own_gap, usual_gap (days), own_share, days (number of them).
     """
-    rows = facts.interactions
-    inbound = rows.filter((rows.direction == "in") & (rows.kind != "note"))
-    return rhythms.columns(facts, inbound, as_of, accounts, key="inbound")
+    return rhythms.columns(facts, _inbound, accounts, key="inbound")
+
+
+def _inbound(asked: "Asked") -> "Table":
+    rows = asked.interactions
+    return rows.filter((rows.direction == "in") & (rows.kind != "note"))
 
 
 def spoken(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
@@ -42,19 +47,23 @@ def spoken(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Flo
     return aligned(accounts, ids, columns)
 
 
-def _spoken(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
-    contacts, talks = facts.contacts, facts.conversations
-    present = contacts.filter(contacts.left_on.isnull() | (contacts.left_on >= as_of.date()))
-    real = talks.filter((talks.happened_at < as_of) & (talks.kind != "note") & (talks.direction != "internal"))
+def _talks(asked: "Asked") -> "Table":
+    import ibis
+
+    contacts, talks = asked.contacts, asked.conversations
+    present = contacts.filter(contacts.left_on.isnull() | (contacts.left_on >= asked.moment.date()))
+    real = talks.filter((talks.happened_at < asked.moment) & (talks.kind != "note") & (talks.direction != "internal"))
     last = real.group_by("contact_id").agg(at=real.happened_at.max())
     rows = present.left_join(last, "contact_id").select("account_id", "at")
-    found = fetched(
-        rows.group_by("account_id").agg(
-            present=rows.count().cast("float64"),
-            spoken=(rows["at"] >= as_of - timedelta(days=SPOKEN_DAYS)).sum().coalesce(0).cast("float64"),
-            last=rows["at"].max().epoch_seconds().cast("float64"),
-        )
+    return rows.group_by("account_id").agg(
+        present=rows.count().cast("float64"),
+        spoken=(rows["at"] >= asked.moment - ibis.interval(days=SPOKEN_DAYS)).sum().coalesce(0).cast("float64"),
+        last=rows["at"].max().epoch_seconds().cast("float64"),
     )
+
+
+def _spoken(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
+    found = facts.fetched("timeline.spoken", _talks)
     return found["account_id"], {
         "value": found["spoken"] / found["present"],
         "age": np.where(np.isnan(found["last"]), 0.0, (as_of.timestamp() - found["last"]) / rhythms.DAY),

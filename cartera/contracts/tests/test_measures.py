@@ -32,15 +32,28 @@ def trade(cast):
     products = [Product.objects.create(code=f"P{n}", name=f"Product {n}") for n in range(6)]
     accounts = [Account.objects.create(name=f"Client {n}", opened_at=cast.at, currency="EUR") for n in range(20)]
     FxRate.objects.create(currency="GBP", into="EUR", on=date(2024, 1, 1), rate=Decimal("1.25"))
+    sold = []
     for place, account in enumerate(accounts[:-1]):
         day = date(2023, 9, 1) + timedelta(days=dice.randrange(200))
         while day < date(2026, 4, 20) - timedelta(days=13 * place):
-            sell(dice, account, day, products, "GBP" if place == 3 and dice.random() < 0.3 else "EUR")
+            sold.append(sale(dice, account, day, products, "GBP" if place == 3 and dice.random() < 0.3 else "EUR"))
             day += timedelta(days=dice.randrange(1, 12 + 6 * place))
+    keep(sold)
     return accounts
 
 
-def sell(dice, account, day, products, currency):
+def keep(sold):
+    for number, (invoice, _lines) in enumerate(sold):
+        invoice.number = f"{number}"
+    Invoice.objects.bulk_create(invoice for invoice, _lines in sold)
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(invoice=invoice, position=place, product=product, quantity=1, unit_price=amount, amount=amount)
+        for invoice, lines in sold
+        for place, (product, amount) in enumerate(lines, 1)
+    )
+
+
+def sale(dice, account, day, products, currency):
     at = datetime(day.year, day.month, day.day, dice.randrange(24), tzinfo=UTC)
     sign = -1 if dice.random() < 0.15 else 1
     lines = [
@@ -49,15 +62,12 @@ def sell(dice, account, day, products, currency):
     ]
     due = day + timedelta(days=30) if dice.random() < 0.8 else None
     paid = due + timedelta(days=dice.randrange(-10, 40)) if due and dice.random() < 0.7 else None
-    invoice = Invoice.objects.create(
-        account=account, number=f"{Invoice.objects.count()}", issued_at=at, currency=currency,
+    invoice = Invoice(
+        account=account, issued_at=at, currency=currency,
         recorded_at=at + timedelta(days=dice.choice([0, 0, 0, 9])), due_on=due, paid_on=paid,
         kind="invoice" if sign > 0 else "credit_note", total=sum(amount for _product, amount in lines),
     )  # fmt: skip
-    for place, (product, amount) in enumerate(lines, 1):
-        InvoiceLine.objects.create(
-            invoice=invoice, position=place, product=product, quantity=1, unit_price=amount, amount=amount
-        )
+    return invoice, lines
 
 
 def taken(accounts, as_of=AS_OF):
@@ -192,8 +202,7 @@ def test_an_account_has_the_same_figures_asked_about_alone(trade):
 def test_without_a_rate_the_money_is_unknown_but_ratios_are_not(cast):
     products = [Product.objects.create(code="P", name="P")]
     dice = random.Random(1)
-    for month in range(1, 3):
-        sell(dice, cast.norte, date(2026, month, 5), products, "JPY")
+    keep([sale(dice, cast.norte, date(2026, month, 5), products, "JPY") for month in range(1, 3)])
     found = taken([cast.norte])
     assert np.isnan(found["revenue_12m"]["value"][0])
     assert found["returns"]["value"][0] >= 0
