@@ -5,9 +5,9 @@ several currencies are converted at the rates in force at that moment, so that a
 an account that only ever saw one currency needs no rate for anything that is a ratio.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -153,7 +153,7 @@ def _by_month(asked: "Asked") -> "Table":
 def _counted_months(facts: "Facts", as_of: datetime) -> _Months:
     found = facts.fetched("contracts.months", _by_month)
     ids, place = np.unique(found["account_id"], return_inverse=True)
-    ratio, money = _worth(place, found["currency"], len(ids), as_of)
+    ratio, money = _worth(place, found["currency"], len(ids), _rates(facts))
     table = np.zeros((len(ids), MONTHS))
     ago = found["ago"]
     recent = ago <= MONTHS
@@ -176,10 +176,9 @@ def _counted_months(facts: "Facts", as_of: datetime) -> _Months:
     )
 
 
-def _worth(place: Integers, currencies: np.ndarray, size: int, as_of: datetime) -> tuple[Floats, Floats]:
+def _worth(place: Integers, currencies: np.ndarray, size: int, rates: Mapping[str, float]) -> tuple[Floats, Floats]:
     """What each row's currency counts for: in ratios (1 for an account of one currency), and in settings.CURRENCY."""
     names, code = np.unique(currencies.astype(str), return_inverse=True)
-    rates = _rates(as_of)
     money = np.array([rates.get(str(name), np.nan) for name in names])[code] if len(names) else np.zeros(0)
     first = np.full(size, -1)
     first[place] = code
@@ -188,10 +187,14 @@ def _worth(place: Integers, currencies: np.ndarray, size: int, as_of: datetime) 
     return np.where(mixed[place], money, 1.0), money
 
 
-def _rates(as_of: datetime) -> dict[str, float]:
-    """What one unit of each currency is worth in settings.CURRENCY: the last rate from before *as_of*, either way."""
+def _rates(facts: "Facts") -> dict[str, float]:
+    """What one unit of each currency is worth in settings.CURRENCY: the last rate before the moment asked."""
+    return facts.once("contracts.rates", lambda: _rates_on(facts.as_of.date()))
+
+
+def _rates_on(day: date) -> dict[str, float]:
     into = settings.CURRENCY
-    rates = FxRate.objects.filter(Q(into=into) | Q(currency=into), on__lte=as_of.date()).order_by("on")
+    rates = FxRate.objects.filter(Q(into=into) | Q(currency=into), on__lte=day).order_by("on")
     found = {}
     for rate in rates:
         if rate.into == into:
@@ -222,7 +225,7 @@ def _by_product(asked: "Asked", rates: Sequence[tuple[str, float]]) -> "Table":
 
 
 def _breadth(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
-    rates = tuple(pair for pair in _rates(as_of).items() if pair[1] != 1.0)
+    rates = tuple(pair for pair in _rates(facts).items() if pair[1] != 1.0)
     found = facts.fetched(("contracts.breadth", rates), lambda asked: _by_product(asked, rates))
     return found["account_id"], {
         "value": found["total"] ** 2 / found["squares"],
@@ -251,7 +254,7 @@ def _late(asked: "Asked") -> "Table":
 def _overdue(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]:
     found = facts.fetched("contracts.overdue", _late)
     ids, place = np.unique(found["account_id"], return_inverse=True)
-    ratio, _money = _worth(place, found["currency"], len(ids), as_of)
+    ratio, _money = _worth(place, found["currency"], len(ids), _rates(facts))
     due, last = np.full(len(ids), np.inf), np.zeros(len(ids))
     np.minimum.at(due, place, np.where(np.isnan(found["due"]), np.inf, found["due"]))
     np.maximum.at(last, place, found["last"])

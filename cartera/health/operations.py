@@ -18,14 +18,16 @@ from cartera.engine import scoring
 from cartera.health import rules
 from cartera.health.default import FACTORS, NAME
 from cartera.health.models import Factor, Run, Scorecard, Snapshot, Standing
-from cartera.health.queries import Columns, last_event, measured, with_news
+from cartera.health.queries import Columns, last_event, last_scoring, measured, with_news
 from cartera.kit import bulk, history
 from cartera.kit.clock import start_of
 from cartera.lake import operations as lake
+from cartera.lake.queries import Facts, facts_as_of, facts_of, was_published
 from cartera.team.models import Member
 
 # The end of a day that still belongs to it: whole days since then are those that people count.
 LAST_MOMENT = timedelta(days=1) - timedelta.resolution
+FEW = 500  # accounts that are quicker read from the database than published
 PARTS = ["on", "scorecard", "score", "coverage", "factors"]
 
 
@@ -48,11 +50,10 @@ def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence
     """
     began = perf_counter()
     seen = last_event()
-    lake.publish()
     card = make_first_scorecard(at=at)
     ids = _ids(account_ids)
-    keys = [factor.measure for factor in card.factors.all()]
-    columns = measured(keys, as_of=start_of(as_of) + LAST_MOMENT, ids=ids)
+    facts = _facts(start_of(as_of) + LAST_MOMENT, ids, seen=seen, whole=account_ids is None)
+    columns = measured([factor.measure for factor in card.factors.all()], facts=facts, ids=ids)
     scored = _Scored.of(card, ids, as_of, seen, columns)
     with transaction.atomic():
         run = Run(at=at, by=by, on=as_of, whole=account_ids is None, accounts=len(ids), seen=seen)
@@ -62,6 +63,19 @@ def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence
             run.save()
             history.record("health.score", subject=card, by=by, at=at, after={"on": as_of, "changed": run.changed})
     return run
+
+
+def _facts(as_of: datetime, ids: np.ndarray, *, seen: int, whole: bool) -> Facts:
+    """Published afresh for all; of a few accounts, those in the database beside what the lake taught of the others.
+
+    Nothing is published when no account has had an event since the last scoring of all: every verb writes one.
+    """
+    if not whole and len(ids) <= FEW and was_published():
+        return facts_of(ids.tolist(), as_of)
+    last = last_scoring()
+    if last is None or last.seen != seen or not was_published():
+        lake.publish()
+    return facts_as_of(as_of)
 
 
 def score_news(*, as_of: date, at: datetime) -> Run | None:
@@ -163,8 +177,9 @@ def _keep(scored: _Scored) -> int:
         if past[row[0]].mark != mark
     ]
     _stand([(*row, scored.seen) for row in rows])
-    Snapshot.objects.filter(on=scored.on, account__in=bulk.one_of(row[0] for row in changed)).delete()
-    bulk.insert(Snapshot, ["account", *PARTS, "fingerprint", "change"], changed)
+    if changed:
+        Snapshot.objects.filter(on=scored.on, account__in=bulk.one_of(row[0] for row in changed)).delete()
+        bulk.insert(Snapshot, ["account", *PARTS, "fingerprint", "change"], changed)
     accounts.keep_figures(_figures(scored, past))
     return len(changed)
 
@@ -173,7 +188,8 @@ def _stand(rows: list[tuple[Any, ...]]) -> None:
     names = [*PARTS, "seen"]
     known = dict(Standing.objects.filter(account__in=bulk.one_of(row[0] for row in rows)).values_list("account", "pk"))
     bulk.update(Standing, names, ((known[row[0]], *row[1:]) for row in rows if row[0] in known))
-    bulk.insert(Standing, ["account", *names], [row for row in rows if row[0] not in known])
+    if fresh := [row for row in rows if row[0] not in known]:
+        bulk.insert(Standing, ["account", *names], fresh)
 
 
 class _Past(NamedTuple):

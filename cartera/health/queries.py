@@ -13,7 +13,7 @@ from cartera.engine.columns import Floats, Integers
 from cartera.health import rules
 from cartera.health.models import Run, Scorecard, Snapshot, Standing
 from cartera.lake.offers import Measure
-from cartera.lake.queries import facts_as_of, measures
+from cartera.lake.queries import Facts, measures
 from cartera.timeline.models import Event
 
 
@@ -56,13 +56,13 @@ def parts_before(account_ids: Sequence[int], day: date) -> dict[int, list[dict[s
     return dict(rows.values_list("account", "factors"))
 
 
-def measured(keys: Sequence[str], *, as_of: datetime, ids: Integers) -> dict[str, Columns]:
-    """What each measure of *keys* says about accounts *ids*, by what was known before *as_of*."""
-    facts, known = facts_as_of(as_of), offered()
+def measured(keys: Sequence[str], *, facts: Facts, ids: Integers) -> dict[str, Columns]:
+    """What each measure of *keys* says about accounts *ids* by *facts*."""
+    known = offered()
     found = {}
     for key in keys:
         measure = known.get(key)
-        found[key] = _columns(measure.compute(facts, as_of, ids)) if measure else _unknown(len(ids))
+        found[key] = _columns(measure.compute(facts, facts.as_of, ids)) if measure else _unknown(len(ids))
     return found
 
 

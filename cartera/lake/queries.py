@@ -32,7 +32,7 @@ MEMORY, THREADS = "160MB", 2
 KEPT = 256  # statements and fits that a process remembers
 FEW = "few"
 _own = threading.local()
-_statements: dict[Any, str] = {}
+_statements: dict[Any, tuple[str, tuple[str, ...]]] = {}
 _learned: dict[Any, Any] = {}
 
 type Ask = Callable[["Asked"], "Table"]
@@ -40,6 +40,7 @@ type Ask = Callable[["Asked"], "Table"]
 
 def facts_as_of(as_of: datetime) -> "Facts":
     """What was known before *as_of* (aware), as it was last published."""
+    _engine()
     return Facts(_Published(settings.LAKE, manifest.read(settings.LAKE)), as_of)
 
 
@@ -69,10 +70,12 @@ class Asked:
 
     def __init__(self, source: "_Published | _Few", moment: Any) -> None:
         self._source, self.moment = source, moment
+        self._names: list[str] = []
 
     def __getattr__(self, name: str) -> "Table":
         if name.startswith("_") or name not in _offered():
             raise AttributeError(f"no app offers a fact called {name}")
+        self._names.append(name)
         rows = _engine().table(self._source.view(name))
         return rows.filter(rows.known_at < self.moment)
 
@@ -82,7 +85,8 @@ class Facts:
 
     def __init__(self, source: "_Published | _Few", as_of: datetime, *, learned_from: "Facts | None" = None) -> None:
         self.as_of = as_of.astimezone(UTC)
-        self._source, self._everybody, self._known = source, learned_from or self, {}
+        self._source, self._everybody = source, learned_from or self
+        self._known: dict[Any, Any] = {}
 
     def __getattr__(self, name: str) -> "Table":
         if name.startswith("_"):
@@ -92,9 +96,10 @@ class Facts:
     def fetched(self, key: Any, ask: Ask) -> dict[str, np.ndarray]:
         """The rows of what *ask* asks, as columns; *key* tells it from every other question, whatever the moment."""
         engine = _engine()
-        asked = Asked(self._source, _moment())
-        statement = _remembered(_statements, (self._source.name, key), lambda: engine.compile(ask(asked)))
-        self._source.prepare()
+        place = (self._source.name, key)
+        statement, names = _remembered(_statements, place, lambda: _compiled(engine, self._source, ask))
+        for name in names:
+            self._source.view(name)
         engine.con.execute(f"SET VARIABLE asked_moment = TIMESTAMPTZ '{self.as_of.isoformat()}'")
         return as_numpy(engine.con.sql(statement).to_arrow_table())
 
@@ -119,21 +124,16 @@ class _Published:
         self.name = sha256(f"{lake}{self._parts}".encode()).hexdigest()[:12]
 
     def view(self, fact: str) -> str:
-        self.prepare()
-        return f"{fact}_{self.name}"
-
-    def prepare(self) -> None:
-        """Make sure that this thread's engine has the views."""
-        engine = _engine()
-        if self.name in _own.prepared:
-            return
-        for name, fact in _offered().items():
-            files = [str(self._lake / part.file) for part in self._parts.get(name, {}).values()]
+        """The name of the fact's view, which this thread's engine then has."""
+        engine, name = _engine(), f"{fact}_{self.name}"
+        if name not in _own.views:
+            files = [str(self._lake / part.file) for part in self._parts.get(fact, {}).values()]
             if files:
-                engine.read_parquet(files, table_name=f"{name}_{self.name}", hive_partitioning=False)
+                engine.read_parquet(files, table_name=name, hive_partitioning=False)
             else:
-                engine.con.register(f"{name}_{self.name}", extracting.schema(fact).empty_table())
-        _own.prepared.add(self.name)
+                engine.con.register(name, extracting.schema(_offered()[fact]).empty_table())
+            _own.views[name] = self
+        return name
 
 
 class _Few:
@@ -146,24 +146,25 @@ class _Few:
         self._tables: dict[str, pa.Table] = {}
 
     def view(self, fact: str) -> str:
-        self.prepare()
-        return f"{fact}_{self.name}"
-
-    def prepare(self) -> None:
-        """Make sure that the views of this thread's engine show these accounts."""
-        engine = _engine()
-        if _own.few is self:
-            return
-        if not self._tables:
-            self._tables = {name: extracting.few(fact, self._ids) for name, fact in _offered().items()}
-        for name, table in self._tables.items():
-            engine.con.register(f"{name}_{self.name}", table)
-        _own.few = self
+        """The name of the fact's view, which in this thread's engine then shows these accounts."""
+        engine, name = _engine(), f"{fact}_{self.name}"
+        if _own.views.get(name) is not self:
+            if fact not in self._tables:
+                self._tables[fact] = extracting.few(_offered()[fact], self._ids)
+            engine.con.register(name, self._tables[fact])
+            _own.views[name] = self
+        return name
 
 
 @cache
 def _offered() -> dict[str, Fact]:
     return {fact.name: fact for fact in offers("facts")}
+
+
+def _compiled(engine: "BaseBackend", source: "_Published | _Few", ask: Ask) -> tuple[str, tuple[str, ...]]:
+    """The statement, and the facts that it reads."""
+    asked = Asked(source, _moment())
+    return engine.compile(ask(asked)), tuple(asked._names)
 
 
 def _remembered[Found](kept: dict[Any, Any], place: Any, make: Callable[[], Found]) -> Found:
@@ -198,5 +199,5 @@ def _engine() -> "BaseBackend":
         _own.engine = ibis.duckdb.connect(memory_limit=MEMORY, threads=THREADS, temp_directory=str(place))
         _own.engine.raw_sql("CREATE TEMP MACRO asked_moment() AS getvariable('asked_moment')")
         _own.engine.raw_sql("SET parquet_metadata_cache = true")
-        _own.prepared, _own.few = set(), None
+        _own.views = {}  # what made each
     return _own.engine
