@@ -44,7 +44,7 @@ class Invoice(models.Model):
     total = models.DecimalField(_("total"), max_digits=18, decimal_places=4)
 
     # The history row of the verb that has just made this object: what an undo is offered for.
-    change: Change | None = None
+    change: Change
 
     objects = InvoiceQuerySet.as_manager()
 

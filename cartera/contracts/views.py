@@ -124,7 +124,7 @@ def rates(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, found: Invoice, **forms: Any) -> HttpResponse:
-    lines = list(found.lines.select_related("product"))  # type: ignore[attr-defined]
+    lines = list(found.lines.select_related("product"))
     context = {
         "invoice": found, "lines": lines, "has_texts": any(_says_more(line) for line in lines),
         "paid_form": PaidForm(), "due_form": DueForm(initial={"due_on": found.due_on}), "wrong": bool(forms), **forms,

@@ -50,10 +50,17 @@ class ConversationForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, account: Account, me: Member, interaction: Interaction | None = None, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        account: Account,
+        me: Member,
+        interaction: Interaction | None = None,
+        initial: Any = (),
     ) -> None:
-        initial = _said(interaction) if interaction else {"members": [me.pk]}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        proposed = _said(interaction) if interaction else {"members": [me.pk]}
+        initial = {**proposed, **(initial or {})}
+        super().__init__(data, initial=initial)
         stewards = Stewardship.objects.current().filter(account=account).order_by().values("member")
         us = Member.objects.filter(Q(pk__in=stewards) | Q(pk__in=[me.pk, *initial["members"]]))
         them = Contact.objects.known().filter(account=account)

@@ -60,7 +60,7 @@ class Interaction(models.Model):
 
     objects = InteractionQuerySet.as_manager()
     # The history row of the verb that has just made this object: what an undo is offered for.
-    change: Change | None = None
+    change: Change
 
     class Meta:
         ordering = ["-happened_at", "-pk"]

@@ -1,6 +1,7 @@
 """The composer, the feed, one conversation, and how often each tier should hear from us."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
@@ -41,6 +42,7 @@ def log(request: Request) -> HttpResponse:
     """Log from anywhere: first, with whom?"""
     text = request.GET.get("q", "").strip()
     accounts = Account.objects.visible_to(request.member)
+    found: Iterable[Account]
     if text:
         found = accounts.filter(matching(text, "account"))[:20]
     else:
