@@ -11,8 +11,9 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.models import Account, Contact, Stewardship
-from cartera.imports import bulk
+from cartera.accounts.search import account_entry, contact_entry
 from cartera.imports.offers import ImportContext, Problem, Result, Row
+from cartera.kit import bulk
 from cartera.search import operations as search
 from cartera.team.models import Member
 from cartera.team.queries import circle
@@ -186,22 +187,10 @@ def _open(
     steward_ids = bulk.reserve(Stewardship, len(stewardships))
     names = ("id", "account_id", "member_id", "role", "since")
     bulk.insert(Stewardship, names, [(pk, *row) for pk, row in zip(steward_ids, stewardships, strict=True)])
-    search.write(_entry(pk, row.values) for pk, row in zip(ids, rows, strict=True))
+    search.write(account_entry(pk, row.values) for pk, row in zip(ids, rows, strict=True))
     result.made += [("accounts.account", ids), ("accounts.stewardship", steward_ids)]
     result.account_ids += ids
     return ids
-
-
-def _entry(pk: int, values: Values) -> Any:
-    """How an account just opened is found, as search.py says it, without reading it again."""
-    words = [values.get(name) for name in ("external_id", "domain", "tax_number")]
-    text, detail = " ".join(filter(None, words)), " ".join(filter(None, words[:2]))
-    return search.entry_of("account", pk, values["name"], text=text, detail=detail, account_id=pk)
-
-
-def _contact_entry(pk: int, account: int, name: str, email: str, phone: str, position: str) -> Any:
-    text = " ".join(filter(None, (email, phone, position)))
-    return search.entry_of("contact", pk, name, text=text, detail=email, account_id=account)
 
 
 _DEFAULTS: dict[str, Any] = {"external_id": None, "stage": "active"}
@@ -298,7 +287,7 @@ def _contacts(rows: list[Row], accounts: dict[int, int], fresh: set[int], result
     if ids:
         result.made.append(("accounts.contact", ids))
         result.extra["contacts"] += len(ids)
-        search.write(_contact_entry(pk, *row) for pk, row in zip(ids, new, strict=True))
+        search.write(contact_entry(pk, *row) for pk, row in zip(ids, new, strict=True))
     return {row[0] for row in new}
 
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.loading import found_accounts
 from cartera.accounts.models import Account, Contact, Stewardship
-from cartera.imports import bulk
 from cartera.imports.offers import ImportContext, Problem, Result, Row
+from cartera.kit import bulk
 from cartera.search import operations as search
 from cartera.team.models import Member
 

@@ -1,5 +1,6 @@
 """What can be found by typing: accounts, and the people in them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.models import Account, AccountQuerySet, Contact
 from cartera.search.offers import Searchable
+from cartera.search.operations import Row, entry_of
 from cartera.team.models import Member
 
 
@@ -16,6 +18,17 @@ def _visible(member: Member) -> AccountQuerySet:
 
 def _words(*parts: Any) -> str:
     return " ".join(str(part) for part in parts if part)
+
+
+def account_entry(pk: int, values: Mapping[str, Any]) -> Row:
+    """How an account just opened is found, as below, without reading it again."""
+    words = [values.get(name) for name in ("external_id", "domain", "tax_number")]
+    return entry_of("account", pk, values["name"], text=_words(*words), detail=_words(*words[:2]), account_id=pk)
+
+
+def contact_entry(pk: int, account: int, name: str, email: str, phone: str, position: str) -> Row:
+    """The same for a person."""
+    return entry_of("contact", pk, name, text=_words(email, phone, position), detail=email, account_id=account)
 
 
 SEARCHABLES = [

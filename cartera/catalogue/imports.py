@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cartera.catalogue.models import Product
-from cartera.imports import bulk
 from cartera.imports.offers import Column, ImportContext, ImportKind, Known, Result, Row
+from cartera.kit import bulk
 from cartera.team.queries import circle, may
 
 COLUMNS = (

@@ -14,8 +14,9 @@ from cartera.accounts.loading import find_or_open
 from cartera.catalogue.imports import find_or_make
 from cartera.contracts import operations, rules
 from cartera.contracts.models import Invoice, InvoiceLine
-from cartera.imports import bulk, journal
+from cartera.imports import journal
 from cartera.imports.offers import ImportContext, Problem, Result, Row
+from cartera.kit import bulk
 
 # What a line says: product, text, quantity, unit price. Two lines that say the same are told apart by counting.
 Content = tuple[int | None, str, Decimal, Decimal]

@@ -1,19 +1,23 @@
-"""Many rows in a few statements: insert with ids known beforehand, update by id, and "one of these ids" as one value."""
+"""Many rows in a few statements: insert with ids known beforehand, update by id, and many ids as one value.
+
+Values are prepared column by column, each different one once; then COPY on PostgreSQL, executemany on SQLite.
+"""
 
 import json
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import batched
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import DateTimeField, DecimalField, Field, JSONField, Model
+from django.db.models import Field, Model
 from django.db.models.expressions import RawSQL
 
 TEMPORARY = "bulk_rows"
-CHUNK = 5_000
+CHUNK = 10_000
+Row = Sequence[Any]
+_json = DjangoJSONEncoder().encode
 
 
 def one_of(ids: Iterable[int]) -> RawSQL:
@@ -24,86 +28,121 @@ def one_of(ids: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(numbers),))
 
 
-def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
-    """Insert *rows* of the fields *names* and return their ids, in order. Without a transaction of the caller it fails."""
+def reserve(model: type[Model], count: int) -> list[int]:
+    """Take the next *count* ids of *model*: from the sequence, or on SQLite (one writer) after the last one ever used.
+
+    Inside a transaction, so that nobody else takes them.
+    """
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), model._meta.pk.column, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = (cursor.fetchone() or (0,))[0]
+    return list(range(last + 1, last + 1 + count))
+
+
+def insert(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> list[int]:
+    """Insert *rows*, whose values stand in the order of the fields *names*, and return their ids, in order.
+
+    Ids are reserved here unless `id` is the first of *names*; fields that are not named get their default. Call it
+    inside a transaction.
+    """
+    given = rows if isinstance(rows, list) else list(rows)
+    if not given:
+        return []
+    if names[0] == "id":
+        ids = [row[0] for row in given]
+    else:
+        ids = reserve(model, len(given))
+        names, given = ["id", *names], [(pk, *row) for pk, row in zip(ids, given, strict=True)]
     fields = [_field(model, name) for name in names]
-    prepared = [tuple(_plain(f, v) for f, v in zip(fields, row, strict=True)) for row in rows]
-    ids = _reserve(model, len(prepared))
-    columns = [model._meta.pk.column, *(field.column for field in fields)]
-    _write(model._meta.db_table, columns, [(pk, *row) for pk, row in zip(ids, prepared, strict=True)])
+    rest = [field for field in model._meta.concrete_fields if field not in fields]
+    defaults = [_prepared(field, [field.get_default()])[0] for field in rest]
+    columns = [str(field.column) for field in (*fields, *rest)]
+    for chunk in batched(given, CHUNK, strict=False):
+        _write(model._meta.db_table, columns, [*_columns(fields, chunk), *([value] * len(chunk) for value in defaults)])
     return ids
 
 
-def update(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+def update(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> int:
     """Set the fields *names* of rows given as (id, value, …); only rows that change are written. Return how many."""
-    fields = [_field(model, name) for name in names]
+    fields = [_field(model, name) for name in ("id", *names)]
     quote = connection.ops.quote_name
     table, pk = quote(model._meta.db_table), quote(model._meta.pk.column)
-    columns = [quote(field.column) for field in fields]
-    kinds = ", ".join(f"{c} {f.db_type(connection)}" for c, f in zip(columns, fields, strict=True))
+    columns = [quote(str(field.column)) for field in fields[1:]]
+    kinds = ", ".join(f"{c} {f.db_type(connection)}" for c, f in zip(columns, fields[1:], strict=True))
     differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TEMPORARY}")
         cursor.execute(f"CREATE TEMPORARY TABLE {TEMPORARY} ({pk} bigint PRIMARY KEY, {kinds})")
-        given = ((row[0], *(_plain(f, v) for f, v in zip(fields, row[1:], strict=True))) for row in rows)
-        for chunk in batched(given, CHUNK, strict=False):
-            _write(TEMPORARY, [model._meta.pk.column, *(field.column for field in fields)], chunk)
+        for chunk in batched(rows, CHUNK, strict=False):
+            _write(TEMPORARY, [str(field.column) for field in fields], _columns(fields, chunk))
         cursor.execute(
             f"UPDATE {table} SET {', '.join(f'{c} = {TEMPORARY}.{c}' for c in columns)} FROM {TEMPORARY} "  # noqa: S608 - our own names
             f"WHERE {table}.{pk} = {TEMPORARY}.{pk} AND "
             f"({' OR '.join(f'{table}.{c} {differs} {TEMPORARY}.{c}' for c in columns)})"
         )
-        changed = cursor.rowcount
+        changed: int = cursor.rowcount
         cursor.execute(f"DROP TABLE {TEMPORARY}")
     return changed
 
 
-def _reserve(model: type[Model], count: int) -> list[int]:
-    """Ids that nobody else will get: from the sequence, or on SQLite (one writer) after the last one ever used."""
-    table, pk = model._meta.db_table, model._meta.pk.column
+def _write(table: str, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+    quoted = ", ".join(map(connection.ops.quote_name, names))
+    into = connection.ops.quote_name(table)
+    rows = zip(*columns, strict=True)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, pk, count]
-            )
-            return [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        row = cursor.fetchone()
-    first = (row[0] if row else 0) + 1
-    return list(range(first, first + count))
-
-
-def _write(table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
-    name = connection.ops.quote_name(table)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY {into} ({quoted}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 - our own names
+            return
+        marks = ", ".join(["%s"] * len(names))
+        cursor.executemany(f"INSERT INTO {into} ({quoted}) VALUES ({marks})", list(rows))  # noqa: S608 - our own names
 
 
-def _field(model: type[Model], name: str) -> Field:
-    field = model._meta.get_field(name)
+def _field(model: type[Model], name: str) -> Field[Any, Any]:
+    """The field called *name*, or whose column is."""
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    field = by_name.get(name) or model._meta.get_field(name)
     assert isinstance(field, Field)
     return field
 
 
-def _plain(field: Field, value: Any) -> Any:
-    """The value as both databases take it as text or number; NaN means unknown."""
-    if isinstance(field, JSONField):
-        return json.dumps(value, cls=DjangoJSONEncoder)
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(field, DecimalField):
-        return None if value != value else f"{value:.{field.decimal_places}f}"
-    if isinstance(value, datetime) and isinstance(field, DateTimeField):
-        return str(value.astimezone(UTC).replace(tzinfo=None)) + ("+00" if connection.vendor == "postgresql" else "")
-    if isinstance(value, Model):
-        return value.pk
-    if isinstance(value, date | Decimal):
-        return str(value)
-    return value
+def _columns(fields: Sequence[Field[Any, Any]], rows: Sequence[Row]) -> list[Sequence[Any]]:
+    return [_prepared(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)]
+
+
+def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+    """*values* as both databases take them, as text or number; NaN means unknown."""
+    kind = field.get_internal_type()
+    if kind == "JSONField":
+        return [_json(value) if value or value is None else _EMPTY.get(type(value)) or _json(value) for value in values]
+    if field.is_relation:
+        return [value.pk if isinstance(value, Model) else value for value in values]
+    if kind == "DecimalField":
+        form = f".{getattr(field, 'decimal_places', 0)}f"
+        return _each_once(lambda value: None if value != value else format(value, form), values)
+    if kind == "DateTimeField":
+        return _each_once(_moment, values)
+    return _each_once(str, values) if kind in ("DateField", "TimeField") else values
+
+
+_EMPTY = {list: "[]", dict: "{}"}
+
+
+def _each_once(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    done = {value: change(value) for value in set(values) if value is not None}
+    return [done.get(value) for value in values]
+
+
+def _moment(value: datetime) -> str:
+    plain = str(value.astimezone(UTC).replace(tzinfo=None))
+    return f"{plain}+00" if connection.vendor == "postgresql" else plain

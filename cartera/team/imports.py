@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
-from cartera.imports import bulk
 from cartera.imports.offers import Column, ImportContext, ImportKind, Problem, Result, Row
+from cartera.kit import bulk
 from cartera.search.operations import index_many
 from cartera.team.models import Member, Post, Rung, Team
 from cartera.team.queries import may

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
 
 from cartera.accounts.models import Account, Stewardship
 from cartera.accounts.operations.rights import day_of, require
+from cartera.accounts.search import account_entry
 from cartera.kit import bulk, history
 from cartera.search import operations as search
 from cartera.team.models import Member
@@ -42,7 +44,7 @@ def open_many(rows: Iterable[Mapping[str, Any]], *, by: Member | None, at: datet
     given = [{**FIELDS, "opened_at": at, **row} for row in rows]
     if not given:
         return []
-    ids = bulk.insert(Account, [*FIELDS, "health_line"], ([*(row[name] for name in FIELDS), []] for row in given))
+    ids = bulk.insert(Account, list(FIELDS), [itemgetter(*FIELDS)(row) for row in given])
     change = history.record("accounts.open_many", by=by, at=at, after={"count": len(ids)}, account_ids=ids)
     led = (
         (pk, row["lead_id"], "lead", day_of(at), change.pk, "")
@@ -50,5 +52,5 @@ def open_many(rows: Iterable[Mapping[str, Any]], *, by: Member | None, at: datet
         if row["lead_id"]
     )
     bulk.insert(Stewardship, ["account", "member", "role", "since", "begun_by", "why"], led)
-    search.index_many(Account, ids)
+    search.write(account_entry(pk, row) for pk, row in zip(ids, given, strict=True))
     return ids
