@@ -19,6 +19,7 @@ class Accounts(Feature):
     scripts = ("accounts/accounts.js",)
     account_panels = "panels.PANELS"
     member_panels = "panels.MEMBER_PANELS"
+    member_figures = "panels.MEMBER_FIGURES"
     filters = "filters.QUALIFIERS"
     imports = "imports.KINDS"
     demo = "demo.BUILDERS"

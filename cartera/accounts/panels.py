@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.offers import Panel
-from cartera.team.offers import MemberPanel
+from cartera.accounts.queries import books
+from cartera.team.offers import MemberFigure, MemberPanel
 
 PANELS = [
     Panel(key="accounts-people", title=_("People"), url_name="accounts:people", order=120),
@@ -17,3 +18,4 @@ MEMBER_PANELS = [
         on_leaving=True,
     ),
 ]  # fmt: skip
+MEMBER_FIGURES = [MemberFigure(key="accounts-book", label=_("Book"), order=10, values=books)]

@@ -1,12 +1,16 @@
 """Questions about accounts that span tables."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.conf import settings
+from django.db.models import Count, Sum
 from django.http import Http404
+from django.utils.translation import ngettext
 
 from cartera.accounts.models import Account, AccountQuerySet
+from cartera.design import reader
 from cartera.team.models import Member
 
 
@@ -37,3 +41,15 @@ def book(person: Member, asking: Member) -> dict[str, Any]:
     accounts = Account.objects.visible_to(asking).filter(lead=person)
     healths = accounts.order_by().values_list("health", flat=True)
     return {"healths": list(healths), "revenue": accounts.aggregate(sum=Sum("revenue"))["sum"]}
+
+
+def books(member_ids: list[int], *, asking: Member, today: date) -> dict[int, str]:
+    """How many accounts each of the members leads among those that *asking* sees, and their revenue, in words."""
+    accounts = Account.objects.visible_to(asking).filter(lead__in=member_ids).order_by()
+    found = accounts.values_list("lead").annotate(count=Count("pk"), revenue=Sum("revenue"))
+    return {lead: _book(count, revenue) for lead, count, revenue in found}
+
+
+def _book(count: int, revenue: Decimal | None) -> str:
+    size = ngettext("%(count)s account", "%(count)s accounts", count) % {"count": reader.number(count)}
+    return size if not revenue else f"{size} · {reader.money_short(revenue, settings.CURRENCY)}"

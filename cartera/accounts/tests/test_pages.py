@@ -173,3 +173,9 @@ def test_someone_without_accounts_is_told_how_to_begin(cast, open_page):
 def test_own_fields_are_for_administrators(cast, open_page):
     assert open_page(cast.ana, "/settings/fields/")[0] == 403
     assert open_page(cast.ada, "/settings/fields/")[0] == 200
+
+
+def test_the_chart_shows_the_size_of_each_book_to_those_who_see_its_accounts(cast, open_page):
+    operations.keep_figures([{"account_id": cast.norte.pk, "revenue": 412_000}])
+    assert "2 accounts · €412K" in open_page(cast.diego, "/people/")[1]
+    assert "2 accounts · €412K" not in open_page(cast.nell, "/people/")[1]
