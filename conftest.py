@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -12,6 +13,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def _quick(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ACCOUNT_RATE_LIMITS = False
+    translation.deactivate()  # what the test before spoke
 
 
 @pytest.fixture

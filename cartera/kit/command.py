@@ -2,10 +2,24 @@
 
 import os
 import sys
+from typing import Any
+
+from django.core.management import call_command, execute_from_command_line
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+class PreparedCommand(BaseCommand):
+    """A command that works from the first minute: it brings the database up to date before it begins."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0)
+        return super().execute(*args, **options)
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
-
     execute_from_command_line(["cartera", *sys.argv[1:]])

@@ -20,7 +20,7 @@ FIRST_LASTS = timedelta(hours=24)
 
 
 @transaction.atomic
-def invite(member: Member, *, by: Member, at: datetime) -> str:
+def invite(member: Member, *, by: Member | None, at: datetime) -> str:
     """Return the secret of a link by which *member* chooses a password and signs in; earlier links stop working."""
     require(by, "invite")
     if not member.is_active:

@@ -24,7 +24,7 @@ def hire(
     *,
     name: str,
     email: str,
-    by: Member,
+    by: Member | None,
     at: datetime,
     team: Team | None = None,
     rung: Rung | None = None,

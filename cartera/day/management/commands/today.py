@@ -1,7 +1,8 @@
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone, translation
 from rich.console import Console
 from rich.table import Table
@@ -11,10 +12,11 @@ from cartera.day import queries
 from cartera.design import reader
 from cartera.design.templatetags.cartera import minutes
 from cartera.kit.clock import now, pretending, today
+from cartera.kit.command import PreparedCommand
 from cartera.team.models import Member
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = "Print a member's day: which clients need them now, why, and what is at stake."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,7 +28,7 @@ class Command(BaseCommand):
         member = _member(options["member"])
         with (
             pretending(_date(options["as_of"])),
-            translation.override(member.language),
+            translation.override(member.language or settings.LANGUAGE_CODE),
             timezone.override(member.time_zone),
         ):
             plan = queries.plan(member, accounts=queries.in_charge_of(member), today=today(), at=now())

@@ -1,18 +1,19 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.table import Table
 
 from cartera.health import operations
 from cartera.health.models import Run
 from cartera.kit.clock import now, pretending, today
+from cartera.kit.command import PreparedCommand
 
 BANDS = {"good": "healthy", "watch": "watch", "bad": "at risk", "unknown": "no score"}
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = "Score the health of every account."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -4,13 +4,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from cartera.imports import terminal
 from cartera.kit import clock
+from cartera.kit.command import PreparedCommand
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = "Bring in a CSV file or a workbook. What is left out is kept in a file, with the reason for every row."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,12 +1,13 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from cartera.kit.command import PreparedCommand
 from cartera.lake import operations
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = "Bring the lake's Parquet files up to date with the database; only months that changed are written."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,12 +1,13 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from cartera.kit.clock import now
+from cartera.kit.command import PreparedCommand
 from cartera.team.operations.invitations import open_first_invitation
 
 
-class Command(BaseCommand):
+class Command(PreparedCommand):
     help = "Print the link by which the first administrator comes in, while there is none. Only the newest link works."
 
     def add_arguments(self, parser: CommandParser) -> None:
