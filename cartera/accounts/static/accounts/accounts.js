@@ -48,14 +48,21 @@ customElements.define("cartera-selection", Selection);
 // Editing in place: the cell becomes a small form; choosing or leaving saves, Escape leaves it as it was.
 const cellOf = (element) => element.closest("td, dd");
 
+function parsed(text) {
+  const place = document.createElement("template");
+  place.innerHTML = text;
+  return place.content;
+}
+
 async function swapCell(cell, url, options = {}) {
   const headers = { "HX-Request": "true", "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"] };
   const response = await fetch(url, { ...options, headers });
-  const place = document.createElement("template");
-  place.innerHTML = await response.text();
-  const toasts = [...place.content.querySelectorAll("cartera-toast")];
+  const text = await response.text();
+  const end = text.lastIndexOf("</td>") + "</td>".length;
+  // Apart from the cell: among the parts of a table the toast's form would be read as an empty one.
+  const toasts = parsed(text.slice(end)).querySelectorAll("cartera-toast");
   document.getElementById("toasts")?.append(...toasts);
-  const fresh = place.content.querySelector("td");
+  const fresh = parsed(text.slice(0, end)).querySelector("td");
   if (!fresh) return;
   cell.replaceWith(fresh);
   (fresh.querySelector("input:not([type=hidden]), select") ?? fresh.querySelector("button"))?.focus();

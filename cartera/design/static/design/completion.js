@@ -32,17 +32,19 @@ class Completion extends HTMLElement {
     this.asking?.abort();
     this.asking = new AbortController();
     const address = new URL(this.getAttribute("source"), location.href);
-    address.searchParams.set("text", this.input.value);
+    const text = this.input.value;
+    address.searchParams.set("text", text);
     address.searchParams.set("cursor", this.input.selectionStart);
     try {
       const response = await fetch(address, { signal: this.asking.signal });
-      if (response.ok && document.activeElement === this.input) this.show(await response.json());
+      if (response.ok && document.activeElement === this.input) this.show(await response.json(), text);
     } catch {
       this.hide();
     }
   }
 
-  show(completions) {
+  show(completions, text) {
+    this.text = text;
     this.completions = completions.slice(0, 12);
     this.list.replaceChildren(...this.completions.map((one, place) => this.option(one, place)));
     this.list.hidden = !this.completions.length;
@@ -88,7 +90,7 @@ class Completion extends HTMLElement {
   }
 
   keydown(event) {
-    if (this.list.hidden) return;
+    if (this.list.hidden || this.text !== this.input.value) return; // the list belongs to a text typed over since
     const size = this.list.children.length;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const takes = (event.key === "Enter" && this.chosen >= 0) || (event.key === "Tab" && this.chosen >= 0);
