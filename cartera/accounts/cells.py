@@ -38,7 +38,7 @@ def shapes() -> SafeString:
 
 
 def rows(accounts: list[Account], columns: list[Column]) -> SafeString:
-    """A row of the table for each account. Attributes go without quotes where HTML allows: it is a third of the page."""
+    """A row of the table for each account. Attributes go without quotes where HTML allows: they are many."""
     drawn = _drawing(columns)
     return mark_safe("\n".join(f"{_head(account)}{drawn(account)}</tr>" for account in accounts))
 
@@ -53,7 +53,8 @@ def _head(account: Account) -> str:
     pk, name = account.pk, escape(account.name)
     revenue = f" data-revenue={account.revenue}" if account.revenue else ""
     return (
-        f"<tr data-row data-id={pk}><td class=pick><input type=checkbox name=id value={pk} form=bulk data-key=x{revenue}"
+        f"<tr data-row data-id={pk}><td class=pick>"
+        f"<input type=checkbox name=id value={pk} form=bulk data-key=x{revenue}"
         f' aria-label="{name}"></td><th scope=row><a href="/accounts/{pk}/" data-open>{name}</a></th>'
     )
 

@@ -36,8 +36,13 @@ COLUMNS = [
     Column(key="tier", label=_("Tier"), sort="tier", editable=True, value=lambda a: a.tier),
     Column(key="stage", label=_("Stage"), sort="stage", editable=True, value=lambda a: a.get_stage_display()),
     Column(key="lead", label=_("Steward"), sort="lead", editable=True, value=lambda a: str(a.lead or "")),
-    Column(key="change", label=_("Health, 30 days"), sort="health_change", number=True, value=lambda a: a.health_change),
-    Column(key="risk", label=_("Risk of silence"), sort="silence_risk", number=True, falling=True, value=lambda a: a.silence_risk),
+    Column(
+        key="change", label=_("Health, 30 days"), sort="health_change", number=True, value=lambda a: a.health_change
+    ),
+    Column(
+        key="risk", label=_("Risk of silence"), sort="silence_risk", number=True, falling=True,
+        value=lambda a: a.silence_risk,
+    ),
     Column(key="overdue", label=_("Overdue"), sort="overdue", number=True, falling=True, value=lambda a: a.overdue),
     Column(key="ordered", label=_("Last order"), sort="last_order_on", falling=True, value=lambda a: a.last_order_on),
     Column(key="tags", label=_("Tags"), editable=True, value=lambda a: ", ".join(a.tags)),
@@ -56,11 +61,15 @@ def all_columns() -> list[Column]:
     own = (
         Column(
             key=f"field.{field.key}", label=field.label, editable=True, number=field.kind == "number",
-            value=lambda account, key=field.key: account.custom.get(key),
+            value=_of_custom(field.key),
         )
         for field in CustomField.objects.all()
     )  # fmt: skip
     return [*COLUMNS, *own]
+
+
+def _of_custom(key: str) -> Callable[[Account], Any]:
+    return lambda account: account.custom.get(key)
 
 
 def chosen(keys: Sequence[str], known: Sequence[Column]) -> list[Column]:

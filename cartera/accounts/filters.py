@@ -1,6 +1,6 @@
 """How accounts are filtered as text. Every name has its Spanish twin, which means the same."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -77,7 +77,9 @@ QUALIFIERS = [
     ),
     Qualifier(name="revenue", label=_("Revenue of 12 months"), kind="money", build=on_column("revenue")),
     Qualifier(name="overdue", label=_("Overdue money"), kind="money", build=on_column("overdue")),
-    Qualifier(name="tier", label=_("Tier"), kind="choice", build=on_choice("tier"), choices=lambda c: Account.Tier.choices),
+    Qualifier(
+        name="tier", label=_("Tier"), kind="choice", build=on_choice("tier"), choices=lambda c: Account.Tier.choices
+    ),
     Qualifier(
         name="stage", label=_("Stage"), kind="choice", build=on_choice("stage"), choices=lambda c: Account.Stage.choices
     ),
@@ -90,7 +92,9 @@ QUALIFIERS = [
         choices=lambda c: [(value, "") for value in known("industry")],
     ),
     Qualifier(name="owner", label=_("Who leads it"), kind="member", build=on_column("lead"), choices=_people),
-    Qualifier(name="steward", label=_("Who looks after it, in any role"), kind="member", build=_steward, choices=_people),
+    Qualifier(
+        name="steward", label=_("Who looks after it, in any role"), kind="member", build=_steward, choices=_people
+    ),
     Qualifier(name="tag", label=_("Tag"), kind="text", build=_tag),
     Qualifier(name="touched", label=_("Last contact"), kind="date", build=on_moment("last_touch_at"), past=True),
     Qualifier(name="next", label=_("Next contact"), kind="date", build=on_column("next_touch_on")),
@@ -134,8 +138,12 @@ def _own_fields() -> Iterable[Qualifier]:
         kind = {"number": "number", "date": "date", "choice": "choice"}.get(field.kind, "text")
         yield Qualifier(
             name=f"field.{field.key}", label=field.label, kind=kind, build=_own(field),  # type: ignore[arg-type]
-            choices=lambda c, field=field: [(value, "") for value in field.choices],
+            choices=_choices(field),
         )  # fmt: skip
+
+
+def _choices(field: CustomField) -> Callable[[FilterContext], list[tuple[Any, str]]]:
+    return lambda _context: [(value, "") for value in field.choices]
 
 
 def _own(field: CustomField) -> Any:

@@ -64,7 +64,7 @@ class CellForm(forms.Form):
             case _:
                 field = own_field(CustomField.objects.get(key=column.own_field))
                 field.initial = account.custom.get(column.own_field)
-        field.label = column.label
+        field.label = str(column.label)
         field.widget.attrs["aria-label"] = f"{column.label}: {account}"
         self.fields["value"] = field
 
@@ -101,7 +101,8 @@ class AccountForm(forms.ModelForm):
             label=_("Part of"), required=False, help_text=_("The name or external id of the group it belongs to.")
         )
         self.member = member
-        self.fields["external_id"].empty_value = None
+        external_id: Any = self.fields["external_id"]
+        external_id.empty_value = None
         self.initial["tags"] = ", ".join(self.instance.tags)
         self.initial["parent"] = str(self.instance.parent or "")
         for key, field in own_fields().items():
@@ -153,7 +154,8 @@ class ContactForm(forms.ModelForm):
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reports_to"].queryset = account.contacts.present().exclude(pk=self.instance.pk)
+        reports_to: Any = self.fields["reports_to"]
+        reports_to.queryset = account.contacts.present().exclude(pk=self.instance.pk)
 
     def _post_clean(self) -> None:
         """The operation writes; the instance stays as it was."""
@@ -172,7 +174,8 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = active_members()
+        to: Any = self.fields["to"]
+        to.queryset = active_members()
 
 
 class AssignForm(forms.Form):
@@ -191,7 +194,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = active_members()
+        member: Any = self.fields["member"]
+        member.queryset = active_members()
 
 
 class CloseForm(forms.Form):

@@ -99,10 +99,11 @@ class Listing:
 
     def address(self, **changes: Any) -> str:
         """The list's address with *changes*; None takes a part away."""
+        columns = self.view.columns if self.view else []
         parts = {
             "view": self.view.pk if self.view else None, "q": self.text or ("" if self.view else None),
             "sort": self.sort if self.sort != (self.view.sort or "name" if self.view else "name") else None,
-            "cols": ",".join(self.keys) if self.keys and self.keys != (self.view.columns if self.view else []) else None,
+            "cols": ",".join(self.keys) if self.keys and self.keys != columns else None,
             "as": "matrix" if self.matrix else None,
         } | changes  # fmt: skip
         if self.view and parts["q"] == self.view.filter:

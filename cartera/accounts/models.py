@@ -18,7 +18,8 @@ WIDE = 5_000
 
 # Walks along one branch only; a tree of the whole table would cost a million accounts.
 _UP = """WITH RECURSIVE up(id) AS (SELECT CAST(%s AS bigint) UNION
-    SELECT a.parent_id FROM accounts_account a JOIN up ON a.id = up.id WHERE a.parent_id IS NOT NULL) SELECT id FROM up"""
+    SELECT a.parent_id FROM accounts_account a JOIN up ON a.id = up.id WHERE a.parent_id IS NOT NULL)
+    SELECT id FROM up"""
 _DOWN = """WITH RECURSIVE down(id) AS (SELECT id FROM accounts_account WHERE parent_id = %s UNION
     SELECT a.id FROM accounts_account a JOIN down ON a.parent_id = down.id) SELECT id FROM down"""
 

@@ -29,10 +29,10 @@ def children(account: Account, member: Member) -> AccountQuerySet:
 
 def group_health(parts: list[Account]) -> tuple[Account | None, Decimal | None]:
     """The worst of *parts*, and their health weighted by revenue; unknown ones count in neither."""
-    known = [part for part in parts if part.health is not None]
-    weights = [(part.health, part.revenue) for part in known if part.revenue]
+    known = [(part.health, part) for part in parts if part.health is not None]
+    weights = [(health, part.revenue) for health, part in known if part.revenue]
     total = sum((revenue for _health, revenue in weights), Decimal())
-    worst = min(known, key=lambda part: part.health, default=None)
+    _health, worst = min(known, key=lambda pair: pair[0], default=(None, None))
     return worst, sum((h * r for h, r in weights), Decimal()) / total if total else None
 
 

@@ -66,7 +66,7 @@ def insert(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> lis
     rest = [field for field in model._meta.concrete_fields if field not in fields]
     defaults = [_prepared(field, [field.get_default()])[0] for field in rest]
     columns = [str(field.column) for field in (*fields, *rest)]
-    for chunk in batched(given, CHUNK, strict=False):
+    for chunk in batched(given, CHUNK):
         _write(model._meta.db_table, columns, [*_columns(fields, chunk), *([value] * len(chunk) for value in defaults)])
     return ids
 
@@ -75,14 +75,14 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> int
     """Set the fields *names* of rows given as (id, value, …); only rows that change are written. Return how many."""
     fields = [_field(model, name) for name in ("id", *names)]
     quote = connection.ops.quote_name
-    table, pk = quote(model._meta.db_table), quote(model._meta.pk.column)
+    table, pk = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     columns = [quote(str(field.column)) for field in fields[1:]]
     kinds = ", ".join(f"{c} {f.db_type(connection)}" for c, f in zip(columns, fields[1:], strict=True))
     differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TEMPORARY}")
         cursor.execute(f"CREATE TEMPORARY TABLE {TEMPORARY} ({pk} bigint PRIMARY KEY, {kinds})")
-        for chunk in batched(rows, CHUNK, strict=False):
+        for chunk in batched(rows, CHUNK):
             _write(TEMPORARY, [str(field.column) for field in fields], _columns(fields, chunk))
         cursor.execute(
             f"UPDATE {table} SET {', '.join(f'{c} = {TEMPORARY}.{c}' for c in columns)} FROM {TEMPORARY} "  # noqa: S608 - our own names
@@ -135,7 +135,7 @@ def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     return _each_once(str, values) if kind in ("DateField", "TimeField") else values
 
 
-_EMPTY = {list: "[]", dict: "{}"}
+_EMPTY: dict[type, str] = {list: "[]", dict: "{}"}
 
 
 def _each_once(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:

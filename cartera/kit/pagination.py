@@ -130,8 +130,8 @@ class _Order[Row: Model]:
 
     def _found(self, everything: QuerySet[Row], stretch: QuerySet[Row], wanted: int) -> QuerySet[Row] | list[Row]:
         """The first rows of *stretch*: among the next rows of the order, or else sorted out of all that match."""
-        [field, *_ties] = stretch.query.order_by
-        name, falling = field.removeprefix("-"), field.startswith("-")
+        first = str(stretch.query.order_by[0])
+        name, falling = first.removeprefix("-"), first.startswith("-")
         if not self.sparse:
             edge = everything.values_list(name, flat=True)[WALK : WALK + 1].first()
             if edge is None:

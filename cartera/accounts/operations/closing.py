@@ -65,7 +65,7 @@ def undo_close(change: Change, *, by: Member | None, at: datetime) -> Change:
 @transaction.atomic
 def undo_reopen(change: Change, *, by: Member | None, at: datetime) -> Change:
     """The account stays closed after all."""
-    account = Account.objects.get(pk=change.subject_id)
+    account = Account.objects.get(pk=change.subject_id or 0)
     require(by, "close", account)
     if account.stage != change.after["stage"]:
         raise Refused(_("It was changed again since; nothing was undone."))

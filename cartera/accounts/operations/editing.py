@@ -94,7 +94,7 @@ def tag(
 @transaction.atomic
 def undo_edit(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Put back what *change* (an edit or a move of stage) changed, unless it was changed again since."""
-    account = Account.objects.select_for_update().filter(pk=change.subject_id, merged_into=None).first()
+    account = Account.objects.select_for_update().filter(pk=change.subject_id or 0, merged_into=None).first()
     if account is None or any(_value(account, name) != change.after[name] for name in change.before):
         raise Refused(_("It was changed again since; nothing was undone."))
     require(by, "edit", account)

@@ -1,4 +1,4 @@
-"""The figures that accounts keep, so that a million of them can be sorted and summed: written in bulk by the apps above."""
+"""The figures that accounts keep, so that a million can be sorted and summed: written in bulk by the apps above."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,5 +1,6 @@
 """Two accounts that are one, and two contacts that are one person. Every reference is kept; all of it can be undone."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ STAYING = frozenset({"accounts.account.merged_into", "accounts.notduplicate.firs
 FILLED = (
     "tier", "industry", "country", "language", "time_zone", "currency", "tax_number", "domain", "custom", "tags",
 )  # fmt: skip
-COUNTED = {
+COUNTED: dict[str, Callable[[Any, Any], Any]] = {
     "revenue": added, "overdue": added, "last_touch_at": later, "last_order_on": later, "next_touch_on": sooner,
 }  # fmt: skip
 FILLED_OF_CONTACT = ("email", "phone", "position", "role", "power", "support", "language", "consent")
@@ -54,7 +55,7 @@ def merge(account: Account, *, into: Account, by: Member | None, at: datetime) -
 def undo_merge(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Make two accounts of them again, each with the rows that it had."""
     account = Account.objects.get(pk=change.after["merged"])
-    into = Account.objects.get(pk=change.subject_id)
+    into = Account.objects.get(pk=change.subject_id or 0)
     if account.merged_into_id != into.pk or into.merged_into_id is not None:
         raise Refused(_("One of the two was merged again since; undo that first."))
     require(by, "merge", into)
@@ -98,7 +99,7 @@ def merge_contacts(contact: Contact, *, into: Contact, by: Member | None, at: da
 def undo_merge_contacts(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Make two people of them again."""
     contact = Contact.objects.get(pk=change.after["merged"])
-    into = Contact.objects.select_related("account").get(pk=change.subject_id)
+    into = Contact.objects.select_related("account").get(pk=change.subject_id or 0)
     if contact.merged_into_id != into.pk or into.merged_into_id is not None:
         raise Refused(_("One of the two was merged again since; undo that first."))
     require(by, "contact", into.account)
@@ -158,8 +159,9 @@ def _counted(account: Account, into: Account) -> dict[str, Any]:
 
 
 def _as_they_were(into: Account | Contact, change: Change) -> dict[str, Any]:
-    fields = change.before["fields"]
-    return {name: into._meta.get_field(name.removesuffix("_id")).to_python(value) for name, value in fields.items()}
+    field: Any = into._meta.get_field
+    before = change.before["fields"]
+    return {name: field(name.removesuffix("_id")).to_python(value) for name, value in before.items()}
 
 
 def _reread(*objects: Account | Contact) -> None:

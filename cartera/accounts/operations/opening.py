@@ -14,7 +14,7 @@ from cartera.kit import bulk, history
 from cartera.search import operations as search
 from cartera.team.models import Member
 
-FIELDS = {
+FIELDS: dict[str, Any] = {
     "external_id": None, "name": "", "parent_id": None, "tier": "", "stage": Account.Stage.ACTIVE, "industry": "",
     "country": "", "language": "", "time_zone": "", "currency": "", "tax_number": "", "domain": "", "tags": [],
     "custom": {}, "opened_at": None, "lead_id": None,

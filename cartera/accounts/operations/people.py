@@ -56,8 +56,8 @@ def leave_alone(contact: Contact, *, until: date | None, by: Member | None, at: 
 @transaction.atomic
 def undo_contact(change: Change, *, by: Member | None, at: datetime) -> Change:
     """Put back what *change* changed of a contact, unless it was changed again since."""
-    contact = Contact.objects.select_related("account").filter(pk=change.subject_id, merged_into=None).first()
-    fields = Contact._meta.get_field
+    contact = Contact.objects.select_related("account").filter(pk=change.subject_id or 0, merged_into=None).first()
+    fields: Any = Contact._meta.get_field
     given = {name: fields(name.removesuffix("_id")).to_python(change.after[name]) for name in change.before}
     if contact is None or any(getattr(contact, name) != value for name, value in given.items()):
         raise Refused(_("It was changed again since; nothing was undone."))

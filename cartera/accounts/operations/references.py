@@ -1,15 +1,15 @@
 """Move every reference from one row to another, keeping a journal by which it can be undone.
 
-Every foreign key to the model is found in the registry, those of apps above too. Where a unique constraint stands in the
-way, rows that belong to their owner (CASCADE) stay behind with it; rows that are records of their own (PROTECT) must not
-be lost from sight, so that the merge is refused.
+Every foreign key to the model is found in the registry, those of apps above too. Where a unique constraint stands in
+the way, rows that belong to their owner (CASCADE) stay behind with it; rows that are records of their own (PROTECT)
+must not be lost from sight, so that the merge is refused.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CASCADE, ForeignKey, Model, OneToOneField, Q
+from django.db.models import CASCADE, ForeignKey, Model, OneToOneField, Q, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from cartera.kit import bulk
@@ -77,8 +77,6 @@ def _unique_keys(field: ForeignKey) -> Iterator[tuple[list[str], Any]]:
     for names in options.unique_together:
         if field.name in names:
             yield list(names), Q()
-    for constraint in options.total_unique_constraints + [
-        c for c in options.constraints if getattr(c, "condition", None) and hasattr(c, "fields")
-    ]:
-        if field.name in constraint.fields:
+    for constraint in options.constraints:
+        if isinstance(constraint, UniqueConstraint) and field.name in constraint.fields:
             yield list(constraint.fields), constraint.condition or Q()

@@ -1,4 +1,4 @@
-"""Every verb asks here whether it may be done; `by=None` is Cartera itself (imports from the terminal, jobs, the demo)."""
+"""Every verb asks here whether it may be done; `by=None` is Cartera itself (the terminal, jobs, the demo)."""
 
 from datetime import date, datetime
 

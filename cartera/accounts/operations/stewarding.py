@@ -22,7 +22,7 @@ LEAD = Stewardship.Role.LEAD
 def hand_over(
     accounts: AccountQuerySet | Account, *, to: Member | None, by: Member | None, at: datetime, why: str = ""
 ) -> Change | None:
-    """Give *accounts* to *to* as their lead (None: to nobody). One change, however many; None if they have it already."""
+    """Give *accounts* to *to* as their lead (None: to nobody). One change, however many; None if none differs."""
     if isinstance(accounts, Account):
         accounts = Account.objects.filter(pk=accounts.pk)
     require(by, "hand_over", accounts)
@@ -56,7 +56,7 @@ def assign(
     account: Account, *, member: Member, role: str, by: Member | None, at: datetime, since: date | None = None,
     until: date | None = None, why: str = "",
 ) -> Change:  # fmt: skip
-    """Give *member* a part beside the lead: associate, specialist, or cover from a day until (not including) another."""
+    """Give *member* a part beside the lead: associate, specialist, or cover from a day until another, not included."""
     require(by, "hand_over", account)
     _require_working(member)
     if role == LEAD:
@@ -148,7 +148,8 @@ def _end_leads(ids: list[int], change: Change, at: datetime) -> None:
 
 
 def _begin_leads(ids: list[int], to: Member, change: Change, at: datetime, why: str) -> None:
-    one_of, parameters = bulk.one_of(ids).as_sql(None, connection)
+    wanted = bulk.one_of(ids)
+    one_of, parameters = f"({wanted.sql})", wanted.params
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_stewardship (account_id, member_id, role, since, why, begun_by_id) "  # noqa: S608 - our own text

@@ -23,7 +23,7 @@ def save_view(
         require(by, "share_view")
     if view is not None and view.owner_id != by.pk:
         raise NotAllowed(_("This view belongs to someone else; save it under a name of your own."))
-    if SavedView.objects.filter(owner=by, name=name).exclude(pk=view.pk if view else None).exists():
+    if SavedView.objects.filter(owner=by, name=name).exclude(pk=view.pk if view else 0).exists():
         raise Refused(_("You have a view of this name already."))
     view = view or SavedView(owner=by)
     view.name, view.filter, view.sort, view.columns, view.shared = name, filter, sort, columns, shared

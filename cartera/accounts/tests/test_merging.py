@@ -105,7 +105,8 @@ def test_two_entries_of_one_person_become_one_and_two_again(cast):
 
 def test_duplicates_are_found_by_domain_tax_number_and_similar_name(cast):
     ids = operations.open_many(
-        [{"name": "Bodegas del Norte, S.L."}, {"name": "Puente Azul SA"}, {"name": "X", "tax_number": "B1"}, {"name": "Y", "tax_number": "B1"}],
+        [{"name": "Bodegas del Norte, S.L."}, {"name": "Puente Azul SA"}, {"name": "X", "tax_number": "B1"},
+         {"name": "Y", "tax_number": "B1"}],
         by=None, at=LATER,
     )  # fmt: skip
     found = {(pair.first, pair.second): str(pair.reason) for pair in duplicates.pairs(Account.objects.all(), limit=10)}

@@ -35,7 +35,7 @@ def page(request: Request, account_id: int) -> HttpResponse:
         "right": [one for one in panels if one[0].order >= 100], "stages": Account.Stage.choices[:-1],
         "hand_over_form": HandOverForm(), "assign_form": AssignForm(auto_id="assign_%s"),
         "close_form": CloseForm(auto_id="close_%s"), "closing": account.closings.filter(reopened_at=None).first(),
-        "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id).first(),
+        "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id or 0).first(),
     })  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def group(request: Request, account_id: int) -> HttpResponse:
     worst, weighted = group_health(parts)
     return render(request, "accounts/group.html", {
         "currency": settings.CURRENCY, "account": account, "parts": parts, "worst": worst, "weighted": weighted,
-        "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id).first(),
+        "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id or 0).first(),
     })  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,7 +57,7 @@ def figures(request: Request) -> HttpResponse:
     return render(request, "accounts/list.html#figures", {"totals": totals(listing.accounts), "listing": listing})
 
 
-def export_as(request: Request, form: str) -> HttpResponse:
+def export_as(request: Request, form: str) -> HttpResponseBase:
     """All that the filter matches, or the accounts selected, as a file."""
     listing = Listing.from_address(request.member, request.GET)
     accounts = listing.ordered()

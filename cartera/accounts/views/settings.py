@@ -1,6 +1,7 @@
 """The company's own fields, and accounts that may be the same client."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -54,9 +55,9 @@ def duplicates(request: Request) -> HttpResponse:
             if text
             else None
         )
-        pairs = [(one, other, None)] if other else []
+        alone = [(one, other, None)] if other else []
         return render(request, "accounts/duplicates.html", {
-            "one": one, "text": text, "pairs": _compared(pairs), "may_merge": leads_others(request.member),
+            "one": one, "text": text, "pairs": _compared(alone), "may_merge": leads_others(request.member),
         })  # fmt: skip
     pairs = looking.in_bulk(looking.pairs(visible, limit=PAIRS))
     return render(
@@ -87,11 +88,12 @@ def _compared(pairs: list[tuple]) -> list[tuple]:
     return [(first, second, pair, list(_rows(first, second))) for first, second, pair in pairs]
 
 
-def _rows(first: Account, second: Account) -> Iterator[tuple]:
+def _rows(first: Account, second: Account) -> Iterator[tuple[Any, ...]]:
+    field: Any = Account._meta.get_field
     for name in COMPARED:
         one, other = getattr(first, name), getattr(second, name)
         if one not in (None, "") or other not in (None, ""):
-            yield first._meta.get_field(name).verbose_name, one, other, one != other
+            yield field(name).verbose_name, one, other, one != other
 
 
 def _number(request: Request, name: str) -> int:
