@@ -6,6 +6,7 @@ feeds. Whole numbers, days and moments travel as they are stored; nothing empty 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -35,7 +36,7 @@ _TRAVELLING = {**TYPES, Kind.MOMENT: pa.timestamp("us")}
 class _Dialect:
     """How a database says the same, as formats of a column's name.
 
-    text: what travels; mix: a number for the mark; month: what a month is grouped by, and how one is written; row and
+    text: what travels; mix: a number for the mark (codes are told apart by grouping); month: what a month is grouped by, and how one is written; row and
     joined: from columns to a row, from rows to one text. Both forms of `row` write the unknown as nothing.
     """
 
@@ -66,9 +67,6 @@ SQLITE = _Dialect(
         Kind.MONEY: "CAST(round({0} * 10000) AS INTEGER)",
         Kind.MOMENT: "unixepoch({0})",
         Kind.DAY: "CAST(julianday({0}) AS INTEGER)",
-        Kind.CODE: "(unicode({0}) + 31 * coalesce(unicode(substr({0}, 2)), 0)"
-        " + 997 * coalesce(unicode(substr({0}, 3)), 0)"
-        " + 31013 * coalesce(unicode(substr({0}, 4)), 0) + 7 * length({0}))",
     },
     month="substr({0}, 1, 7)",
     month_value="{0}",
@@ -84,7 +82,6 @@ POSTGRESQL = _Dialect(
         Kind.MONEY: "hash_numeric({0})",
         Kind.MOMENT: "timestamp_hash({0} AT TIME ZONE 'UTC')",
         Kind.DAY: "({0} - DATE '2000-01-01')",
-        Kind.CODE: "hashtext({0})",
     },
     month="date_trunc('month', {0} AT TIME ZONE 'UTC')",
     month_value="{0}-01",
@@ -107,22 +104,31 @@ def schema(fact: Fact) -> pa.Schema:
 def marks(fact: Fact) -> dict[str, str]:
     """For each month that has rows, what they look like: a text that changes when any row comes, goes or is edited.
 
-    One statement over the table: the number of rows, the sum of their keys, and a sum over all columns, each multiplied
-    by a number that depends on the key. A change that leaves all of them as they were happens by a chance of about one
-    in a million, unless somebody looks for it.
+    One statement over the table: for each month and combination of codes the number of rows, the sum of their keys,
+    and a sum over all other columns, each multiplied by a number that depends on the key. A change that leaves all of
+    them as they were happens by a chance of about one in a million, unless somebody looks for it.
     """
     sql, params = _selected(fact)
     d = _dialect()
     terms = [
         f"coalesce({d.mix[column.kind].format(_quoted(name))}, -{place}) %% {_MODULUS} * {place}"
         for place, (name, column) in enumerate(fact.columns.items(), 1)
+        if column.kind is not Kind.CODE
     ]
     mixed = f"sum(({' + '.join(terms)}) %% {_MODULUS} * (fact_key %% {_KEYS} + 1))"
     month = d.month.format(_quoted("happened_at"))
-    statement = f"SELECT {month}, count(*), sum(fact_key), {mixed} FROM ({sql}) AS fact GROUP BY 1"  # noqa: S608
+    groups = [month, *(_quoted(name) for name, column in fact.columns.items() if column.kind is Kind.CODE)]
+    statement = (
+        f"SELECT count(*), sum(fact_key), {mixed}, {', '.join(groups)} FROM ({sql}) AS fact "  # noqa: S608
+        f"GROUP BY {', '.join(map(str, range(4, 4 + len(groups))))}"
+    )
+    found: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return {str(month)[:7]: f"{count}:{keys}:{mix}" for month, count, keys, mix in cursor.fetchall() if month}
+        for count, keys, mix, happened, *codes in cursor.fetchall():
+            if happened:
+                found.setdefault(str(happened)[:7], []).append(repr((int(count), int(keys), int(mix), codes)))
+    return {month: sha256("".join(sorted(looks)).encode()).hexdigest()[:16] for month, looks in found.items()}
 
 
 def texts(fact: Fact, months: set[str] | None = None) -> Iterator[str]:

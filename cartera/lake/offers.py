@@ -33,8 +33,7 @@ class Kind(Enum):
 class Column:
     """A column of a fact: a field's name or an expression over the fact's queryset, and what it holds.
 
-    A code is text of which the first four letters and the length tell its values apart (a choice, a currency): that is
-    what the lake looks at to notice that one was edited.
+    A code is text of which there are few different ones (a choice, a currency).
     """
 
     expression: Any

@@ -1,10 +1,10 @@
 """Publishing facts to the lake, and measuring every account by them."""
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench import OPTIONS, report, seconds, set_up
+from bench import OPTIONS, middle, report, seconds, set_up
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 LINES_AN_INVOICE = 10
@@ -18,7 +18,8 @@ def main() -> None:
     invoices = max(lines // LINES_AN_INVOICE, 1)
     fill(accounts, invoices)
     publishing(lines + invoices)
-    measuring(accounts, lines + invoices)
+    limit = measuring(accounts, lines + invoices)
+    scoring(accounts, lines + invoices, limit)
 
 
 def fill(accounts: int, invoices: int) -> None:
@@ -102,7 +103,8 @@ def bare_copy() -> float:
     return seconds(fetch)
 
 
-def measuring(accounts: int, rows: int) -> None:
+def measuring(accounts: int, rows: int) -> float:
+    """Take every measure of money; return how long the barest aggregate takes."""
     import duckdb
     import numpy as np
     from django.conf import settings
@@ -133,6 +135,30 @@ def measuring(accounts: int, rows: int) -> None:
         "measure every account", at=f"{accounts:,} accounts, {rows:,} rows", ours=total, limit=limit, unit="s",
         barest="one DuckDB aggregate by account over the same rows",
     )  # fmt: skip
+    again = facts_as_of(AS_OF - timedelta(days=7))
+    taken = seconds(lambda: [offered[f"contracts.{name}"].compute(again, again.as_of, ids) for name in MEASURES])
+    report("measure another day", at=f"{accounts:,} accounts, {rows:,} rows", ours=taken, limit=limit, unit="s")
+    return limit
+
+
+def scoring(accounts: int, rows: int, limit: float) -> None:
+    """Score every account into the database, and one account again after something happened to it."""
+    from django.utils import timezone
+
+    from cartera.contracts.models import Invoice, InvoiceLine
+    from cartera.health import operations
+
+    def score(account_ids: list[int] | None = None) -> None:
+        operations.score(as_of=AS_OF.date(), by=None, at=timezone.now(), account_ids=account_ids)
+
+    def fetch() -> None:
+        list(Invoice.objects.filter(account=1).values_list())
+        list(InvoiceLine.objects.filter(invoice__account=1).values_list())
+
+    at = f"{accounts:,} accounts, {rows:,} rows"
+    for work in ("score every account, first time", "score every account again"):
+        report(work, at=at, ours=seconds(score), limit=limit, unit="s", barest="one DuckDB aggregate by account")
+    report("score one account again", at=at, ours=middle(lambda: score([1])), limit=middle(fetch), barest="its rows")
 
 
 if __name__ == "__main__":
