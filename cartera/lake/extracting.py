@@ -36,8 +36,9 @@ _TRAVELLING = {**TYPES, Kind.MOMENT: pa.timestamp("us")}
 class _Dialect:
     """How a database says the same, as formats of a column's name.
 
-    text: what travels; mix: a number for the mark (codes are told apart by grouping); month: what a month is grouped by,
-    and how one is written; row and joined: from columns to a row, from rows to one text. Both forms of `row` write the unknown as nothing.
+    text: what travels; mix: a number for the mark, but for codes, by which rows are grouped; month: what a month is
+    grouped by, and how one is written; row and joined: from columns to a row, from rows to one text. Both forms of
+    `row` write the unknown as nothing.
     """
 
     text: Mapping[Kind, str]
