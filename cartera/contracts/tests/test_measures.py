@@ -13,7 +13,7 @@ from cartera.catalogue.models import Product
 from cartera.contracts.models import FxRate, Invoice, InvoiceLine
 from cartera.engine import concentration, rhythm, trend
 from cartera.lake import operations
-from cartera.lake.queries import facts_as_of, measures
+from cartera.lake.queries import facts_as_of, facts_of, measures
 
 AS_OF = datetime(2026, 3, 3, tzinfo=UTC)
 KEYS = ["rhythm", "trend", "breadth", "returns", "overdue", "revenue_12m"]
@@ -197,6 +197,14 @@ def test_an_account_has_the_same_figures_asked_about_alone(trade):
     for key, columns in alone.items():
         for name, column in columns.items():
             np.testing.assert_allclose(column, together[key][name][4:5], err_msg=f"{key} {name}")
+
+
+def test_an_account_has_the_same_figures_read_from_the_database(trade):
+    together, asked = taken(trade), [trade[4].pk, trade[7].pk]
+    facts, offered = facts_of(asked, AS_OF), measures()
+    for key in KEYS:
+        for name, column in offered[f"contracts.{key}"].compute(facts, AS_OF, np.array(asked)).items():
+            np.testing.assert_allclose(column, together[key][name][[4, 7]], err_msg=f"{key} {name}")
 
 
 def test_without_a_rate_the_money_is_unknown_but_ratios_are_not(cast):
