@@ -9,6 +9,8 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -46,6 +48,14 @@ def addresses(patterns=None, spaces=(), keys=()):
 ADDRESSES = sorted(set(addresses()))
 OF_AN_ACCOUNT = {"account_id", "contact_id", "invoice_id", "interaction_id"}
 WITH_ACCOUNT = [(name, keys) for name, keys in ADDRESSES if OF_AN_ACCOUNT.intersection(keys)]
+
+
+@pytest.fixture(autouse=True)
+def _one_connection():
+    """Closing a response closes the database's connection too, which a test's transaction would not survive."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 def client_of(member):
