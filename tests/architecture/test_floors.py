@@ -85,7 +85,8 @@ ada = Member.objects.create_member(email="ada@example.org", name="Ada", is_admin
 account = open_account(name="Bodegas Norte", by=ada, at=now())
 client = Client()
 client.force_login(ada)
-places = [reverse(item.url_name) for item in offers("menu") if item.visible(ada)] + [reverse("accounts:page", args=[account.pk])]
+places = [reverse(item.url_name) for item in offers("menu") if item.visible(ada)]
+places += [reverse("accounts:page", args=[account.pk])]
 places += [reverse(panel.url_name, args=[account.pk]) for panel in offers("account_panels")]
 for place in places:
     response = client.get(place, follow=True)
