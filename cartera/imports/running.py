@@ -12,7 +12,7 @@ from cartera.imports.chunks import Pass, Plan, Superseded, Told
 from cartera.imports.errors import Unreadable
 from cartera.imports.keys import Keys
 from cartera.imports.models import Run
-from cartera.kit import clock
+from cartera.kit import bulk, clock
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +85,8 @@ def carry_out(run: Run, *, dry: bool, tell: Told = lambda stage, rows, of: None)
             logger.exception("import %s failed", run.pk)
         _end(run, Run.State.FAILED, error=str(error) if isinstance(error, Unreadable) else repr(error))
         raise
+    if not dry:
+        bulk.learn_sizes()
     _end(run, state)
     run.refresh_from_db()
     return run

@@ -28,6 +28,14 @@ def one_of(ids: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT value FROM json_each(%s)", (json.dumps(numbers),))
 
 
+def learn_sizes() -> None:
+    """Let the database look at how its tables have grown, so that it chooses the right index."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit=1000")  # rows looked at in each index
+        cursor.execute("ANALYZE")
+
+
 def reserve(model: type[Model], count: int) -> list[int]:
     """Take the next *count* ids of *model*: from the sequence, or on SQLite (one writer) after the last one ever used.
 

@@ -109,7 +109,7 @@ def is_alive(worker_id: str) -> bool:
 
 @task
 def prune() -> None:
-    """Forget finished tasks, runs and sessions that nobody looks at any more."""
+    """Forget finished tasks, runs and sessions that nobody looks at any more; look at the tables' sizes."""
     call_command("prune_db_task_results", min_age_days=KEEP_DAYS, verbosity=0)
     call_command("clearsessions")
     old = JobRun.objects.filter(due_at__lt=true_now() - timedelta(days=KEEP_DAYS))
