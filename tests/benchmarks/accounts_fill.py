@@ -38,6 +38,7 @@ def fill(accounts: int) -> dict[str, Any]:
     words = {
         "series": "generate_series(1, %s) AS s(i)" if postgres else _SERIES,
         "moment": "timestamptz '2026-03-01 18:00+00' - {0} * interval '1 second'" if postgres else _MOMENT,
+        "json": "::jsonb" if postgres else "",
         "day": "date '2026-03-02' + ({0})::int" if postgres else "date('2026-03-02', ({0}) || ' days')",
     }
     with connection.cursor() as cursor:
@@ -74,7 +75,7 @@ def _accounts(words: dict[str, str], each: int, few: int, first_lead: int, leads
             {words["moment"].format("i * 7")},
             CASE WHEN i %% {each} = 0 THEN {few} ELSE {first_lead} + i %% {leads} END,
             CASE WHEN i %% 5 > 0 THEN {draw} %% 1000 / 10.0 END, CASE WHEN i %% 5 > 0 THEN i %% 41 - 20 END,
-            CASE WHEN i %% 5 > 0 THEN '[50, 52, 49, 61, 60, 58, 57, 59, 61, 64, 66, 63]' ELSE '[]' END,
+            CASE WHEN i %% 5 > 0 THEN '[50, 52, 49, 61, 60, 58, 57, 59, 61, 64, 66, 63]' ELSE '[]' END{words["json"]},
             CASE WHEN i %% 5 > 0 THEN 0.8 END, CASE WHEN i %% 5 > 0 THEN {other} %% 10000 / 10000.0 END,
             CASE WHEN i %% 7 > 0 THEN round(CAST(20000000.0 / (1 + {draw} %% 40000) AS numeric), 2) END,
             CASE WHEN i %% 9 = 0 THEN round(CAST({other} / 7.0 AS numeric), 2) END,
