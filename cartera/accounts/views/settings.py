@@ -1,8 +1,11 @@
 """The company's own fields, and accounts that may be the same client."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +16,7 @@ from cartera.accounts import operations
 from cartera.accounts.forms import FieldForm
 from cartera.accounts.models import Account, CustomField
 from cartera.accounts.queries import get_visible
+from cartera.design import reader
 from cartera.kit import undo
 from cartera.kit.clock import now
 from cartera.kit.errors import NotAllowed
@@ -91,9 +95,21 @@ def _compared(pairs: list[tuple]) -> list[tuple]:
 def _rows(first: Account, second: Account) -> Iterator[tuple[Any, ...]]:
     field: Any = Account._meta.get_field
     for name in COMPARED:
-        one, other = getattr(first, name), getattr(second, name)
-        if one not in (None, "") or other not in (None, ""):
+        one, other = _told(first, name), _told(second, name)
+        if one or other:
             yield field(name).verbose_name, one, other, one != other
+
+
+def _told(account: Account, name: str) -> str:
+    """The value of a field as the reader writes it; nothing for what is unknown."""
+    value = getattr(account, name)
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return reader.day(value)
+    if isinstance(value, Decimal):
+        return reader.money(value, settings.CURRENCY, whole=True)
+    return str(getattr(account, f"get_{name}_display", lambda: value)())
 
 
 def _number(request: Request, name: str) -> int:
