@@ -8,6 +8,7 @@ import pytest
 from cartera.accounts.models import Account
 from cartera.contracts import operations as contracts
 from cartera.health import candidates, jobs, operations, queries, rules
+from cartera.health.default import FACTORS
 from cartera.health.models import Run, Scorecard, Snapshot, Standing
 from cartera.health.tests.conftest import TODAY, noon
 from cartera.timeline import operations as timeline
@@ -152,7 +153,7 @@ def test_an_installation_has_a_scorecard_from_its_first_day(db):
     assert operations.make_first_scorecard(at=noon(date(2026, 1, 1))) == card
 
 
-@pytest.mark.parametrize("measure", [row["measure"] for row in operations.FACTORS])
+@pytest.mark.parametrize("measure", [row["measure"] for row in FACTORS])
 def test_every_factor_of_the_first_scorecard_is_measured(db, measure):
     assert measure in queries.offered()
 

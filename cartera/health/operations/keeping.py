@@ -1,95 +1,28 @@
-"""Scoring: measures in, explained scores out; history where something changed, and the figures that accounts keep."""
+"""What a scoring leaves behind: standings, history where something changed, and the figures that accounts keep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import repeat
-from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from cartera.accounts import operations as accounts
 from cartera.accounts.models import Account
 from cartera.engine import scoring
 from cartera.health import rules
-from cartera.health.default import FACTORS, NAME
-from cartera.health.models import Factor, Run, Scorecard, Snapshot, Standing
-from cartera.health.queries import Columns, last_event, last_scoring, measured, with_news
-from cartera.kit import bulk, history
-from cartera.kit.clock import start_of
-from cartera.lake import operations as lake
-from cartera.lake.queries import Facts, facts_as_of, facts_of, was_published
-from cartera.team.models import Member
+from cartera.health.models import Factor, Scorecard, Snapshot, Standing
+from cartera.health.queries import Columns
+from cartera.kit import bulk
 
-# The end of a day that still belongs to it: whole days since then are those that people count.
-LAST_MOMENT = timedelta(days=1) - timedelta.resolution
-FEW = 500  # accounts that are quicker read from the database than published
 PARTS = ["on", "scorecard", "score", "coverage", "factors"]
 
 
-@transaction.atomic
-def make_first_scorecard(*, at: datetime) -> Scorecard:
-    """Switch the first scorecard on, if there is none."""
-    if found := Scorecard.objects.in_force(at):
-        return found
-    card = Scorecard.objects.create(name=NAME, version=1, switched_on_at=at)
-    Factor.objects.bulk_create(Factor(scorecard=card, order=order, **fields) for order, fields in enumerate(FACTORS))
-    history.record("health.switch_on", subject=card, by=None, at=at)
-    return card
-
-
-def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence[int] | None = None) -> Run:
-    """Score every account, or those given, by what was known before the end of *as_of*.
-
-    The last scoring is how accounts stand, also when it was of a past day; history is written for the day itself.
-    Only a scoring of every account is kept as a run.
-    """
-    began = perf_counter()
-    seen = last_event()
-    card = make_first_scorecard(at=at)
-    ids = _ids(account_ids)
-    facts = _facts(start_of(as_of) + LAST_MOMENT, ids, seen=seen, whole=account_ids is None)
-    columns = measured([factor.measure for factor in card.factors.all()], facts=facts, ids=ids)
-    scored = _Scored.of(card, ids, as_of, seen, columns)
-    with transaction.atomic():
-        run = Run(at=at, by=by, on=as_of, whole=account_ids is None, accounts=len(ids), seen=seen)
-        run.unknown, run.changed, run.bands = scored.unknown(), _keep(scored), scored.bands()
-        run.seconds = perf_counter() - began
-        if run.whole:
-            run.save()
-            history.record("health.score", subject=card, by=by, at=at, after={"on": as_of, "changed": run.changed})
-    return run
-
-
-def _facts(as_of: datetime, ids: np.ndarray, *, seen: int, whole: bool) -> Facts:
-    """Published afresh for all; of a few accounts, those in the database beside what the lake taught of the others.
-
-    Nothing is published when no account has had an event since the last scoring of all: every verb writes one.
-    """
-    if not whole and len(ids) <= FEW and was_published():
-        return facts_of(ids.tolist(), as_of)
-    last = last_scoring()
-    if last is None or last.seen != seen or not was_published():
-        lake.publish()
-    return facts_as_of(as_of)
-
-
-def score_news(*, as_of: date, at: datetime) -> Run | None:
-    """Score those accounts anew that something happened to since the last run; None when there are none."""
-    waiting = with_news()
-    if not waiting:
-        return None
-    run = score(as_of=as_of, by=None, at=at, account_ids=waiting)
-    run.save()
-    return run
-
-
 @dataclass(frozen=True)
-class _Scored:
+class Scored:
     card: Scorecard
     on: date
     seen: int
@@ -99,7 +32,7 @@ class _Scored:
     scores: scoring.Scores
 
     @classmethod
-    def of(cls, card: Scorecard, ids: np.ndarray, on: date, seen: int, columns: dict[str, Columns]) -> "_Scored":
+    def of(cls, card: Scorecard, ids: np.ndarray, on: date, seen: int, columns: dict[str, Columns]) -> "Scored":
         factors = list(card.factors.all())
         ordered = [columns[factor.measure] for factor in factors]
         engine = [
@@ -121,7 +54,7 @@ class _Scored:
 
     def bands(self) -> dict[str, int]:
         counts = dict.fromkeys(rules.BANDS, 0)
-        for value in _plain(self.scores.score):
+        for value in plain(self.scores.score):
             counts[rules.band(value)] += 1
         return counts
 
@@ -129,13 +62,13 @@ class _Scored:
         """Each account's factors, as they are kept."""
         per_factor = []
         for place, (factor, column) in enumerate(zip(self.factors, self.columns, strict=True)):
-            told = {name: _plain(figures) for name, figures in column.told.items()}
+            told = {name: plain(figures) for name, figures in column.told.items()}
             weight = float(factor.weight)
             rows = zip(
-                _plain(column.value),
-                _plain(self.scores.points[:, place]),
-                _plain(self.scores.contributions[:, place]),
-                _plain(column.age),
+                plain(column.value),
+                plain(self.scores.points[:, place]),
+                plain(self.scores.contributions[:, place]),
+                plain(column.age),
                 *told.values(),
                 strict=True,
             )
@@ -149,14 +82,7 @@ class _Scored:
         return [list(row) for row in zip(*per_factor, strict=True)]
 
 
-def _ids(account_ids: Sequence[int] | None) -> np.ndarray:
-    if account_ids is None:
-        found = Account.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
-        return np.fromiter(found.iterator(), np.int64)
-    return np.array(sorted(set(account_ids)), np.int64)
-
-
-def _keep(scored: _Scored) -> int:
+def keep(scored: Scored) -> int:
     """Write standings, snapshots of what changed, and the kept figures; return how many changed."""
     past = _past(scored)
     rows = list(
@@ -202,7 +128,7 @@ class _Past(NamedTuple):
     scored_on: date | None
 
 
-def _past(scored: _Scored) -> dict[int, _Past]:
+def _past(scored: Scored) -> dict[int, _Past]:
     """One look-up in an index for each figure of each account, on both databases."""
     day = timedelta(days=1)
     found = Account.objects.filter(pk__in=bulk.one_of(scored.ids.tolist())).order_by()
@@ -223,7 +149,7 @@ def _latest(before: date, field: str) -> Subquery:
     return Subquery(rows.values(field)[:1])
 
 
-def _figures(scored: _Scored, past: dict[int, _Past]) -> Iterator[dict[str, Any]]:
+def _figures(scored: Scored, past: dict[int, _Past]) -> Iterator[dict[str, Any]]:
     ids, week = scored.ids.tolist(), rules.week_of(scored.on)
     risk = next(
         (column.told["quiet"] for column in scored.columns if "quiet" in column.told), np.full(len(ids), np.nan)
@@ -253,11 +179,11 @@ def _minus(after: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if after is None or before is None else after - before
 
 
-def _plain(figures: np.ndarray) -> list[float | None]:
+def plain(figures: np.ndarray) -> list[float | None]:
     """Python's own numbers, None where unknown, at most six decimals."""
     rounded = np.round(np.asarray(figures, np.float64), 6)
     return [None if value != value else value for value in rounded.tolist()]
 
 
 def _decimals(figures: np.ndarray, places: int = 1) -> list[Decimal | None]:
-    return [None if value is None else Decimal(f"{value:.{places}f}") for value in _plain(figures)]
+    return [None if value is None else Decimal(f"{value:.{places}f}") for value in plain(figures)]

@@ -1,10 +1,10 @@
+"""The health of one account: its panel, and its page."""
+
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,10 +12,7 @@ from cartera.accounts.models import Account
 from cartera.accounts.queries import get_visible
 from cartera.design import charts
 from cartera.health import explaining, operations, queries
-from cartera.health.jobs import score_everything
 from cartera.kit.clock import now, today
-from cartera.kit.errors import NotAllowed
-from cartera.team.queries import may
 
 HISTORY = 400  # days of history drawn
 
@@ -52,27 +49,6 @@ def again(request: HttpRequest, account_id: int) -> HttpResponse:
     return redirect("health:account", found.pk)
 
 
-def scorecard(request: HttpRequest) -> HttpResponse:
-    """What health is made of."""
-    _require_administrator(request)
-    card = queries.scorecard(now())
-    return render(
-        request,
-        "health/scorecard.html",
-        {"card": card, "factors": explaining.shown(card) if card else [], "last": queries.last_scoring()},
-    )
-
-
-@require_POST
-def score_all(request: HttpRequest) -> HttpResponse:
-    """Have every account scored by the worker."""
-    _require_administrator(request)
-    score_everything.enqueue(today().isoformat())
-    messages.success(request, _("Scoring has begun; scores appear in a moment."))
-    scorecard_page = reverse("health:scorecard")
-    return redirect(scorecard_page if request.POST.get("next") == scorecard_page else "/")
-
-
 def _standing(request: HttpRequest, account_id: int) -> dict[str, Any]:
     found: Account = get_visible(request.member, account_id)  # type: ignore[attr-defined]
     standing = queries.standing(found.pk)
@@ -84,8 +60,3 @@ def _standing(request: HttpRequest, account_id: int) -> dict[str, Any]:
         "waterfall": explaining.waterfall(standing, factors) if standing and standing.score is not None else "",
         "stale": standing is not None and queries.is_stale(standing),
     }
-
-
-def _require_administrator(request: HttpRequest) -> None:
-    if not may(request.member, "set_up"):  # type: ignore[attr-defined]
-        raise NotAllowed

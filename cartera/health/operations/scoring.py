@@ -1,0 +1,76 @@
+"""Scoring: measures in, explained scores out."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from time import perf_counter
+
+import numpy as np
+from django.db import transaction
+
+from cartera.accounts.models import Account
+from cartera.health.models import Run
+from cartera.health.operations.keeping import Scored, keep
+from cartera.health.operations.scorecards import make_first_scorecard
+from cartera.health.queries import last_event, last_scoring, measured, with_news
+from cartera.kit import history
+from cartera.kit.clock import start_of
+from cartera.lake import operations as lake
+from cartera.lake.queries import Facts, facts_as_of, facts_of, was_published
+from cartera.team.models import Member
+
+# The end of a day that still belongs to it: whole days since then are those that people count.
+LAST_MOMENT = timedelta(days=1) - timedelta.resolution
+FEW = 500  # accounts that are quicker read from the database than published
+
+
+def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence[int] | None = None) -> Run:
+    """Score every account, or those given, by what was known before the end of *as_of*.
+
+    The last scoring is how accounts stand, also when it was of a past day; history is written for the day itself.
+    Only a scoring of every account is kept as a run.
+    """
+    began = perf_counter()
+    seen = last_event()
+    card = make_first_scorecard(at=at)
+    ids = _ids(account_ids)
+    facts = _facts(start_of(as_of) + LAST_MOMENT, ids, seen=seen, whole=account_ids is None)
+    columns = measured([factor.measure for factor in card.factors.all()], facts=facts, ids=ids)
+    scored = Scored.of(card, ids, as_of, seen, columns)
+    with transaction.atomic():
+        run = Run(at=at, by=by, on=as_of, whole=account_ids is None, accounts=len(ids), seen=seen)
+        run.unknown, run.changed, run.bands = scored.unknown(), keep(scored), scored.bands()
+        run.seconds = perf_counter() - began
+        if run.whole:
+            run.save()
+            history.record("health.score", subject=card, by=by, at=at, after={"on": as_of, "changed": run.changed})
+    return run
+
+
+def _facts(as_of: datetime, ids: np.ndarray, *, seen: int, whole: bool) -> Facts:
+    """Published afresh for all; of a few accounts, those in the database beside what the lake taught of the others.
+
+    Nothing is published when no account has had an event since the last scoring of all: every verb writes one.
+    """
+    if not whole and len(ids) <= FEW and was_published():
+        return facts_of(ids.tolist(), as_of)
+    last = last_scoring()
+    if last is None or last.seen != seen or not was_published():
+        lake.publish()
+    return facts_as_of(as_of)
+
+
+def score_news(*, as_of: date, at: datetime) -> Run | None:
+    """Score those accounts anew that something happened to since the last run; None when there are none."""
+    waiting = with_news()
+    if not waiting:
+        return None
+    run = score(as_of=as_of, by=None, at=at, account_ids=waiting)
+    run.save()
+    return run
+
+
+def _ids(account_ids: Sequence[int] | None) -> np.ndarray:
+    if account_ids is None:
+        found = Account.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
+        return np.fromiter(found.iterator(), np.int64)
+    return np.array(sorted(set(account_ids)), np.int64)
