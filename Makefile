@@ -10,7 +10,7 @@ demo: setup
 run: setup
 	$(PYTHON) -m cartera serve
 
-test: setup
+test: setup .venv/cluster
 	sh bin/system-packages
 	sh bin/test
 
@@ -30,6 +30,9 @@ setup: .venv/ready $(CATALOGUES:.po=.mo)
 .venv/ready: pyproject.toml .python-version requirements/dev.txt requirements/tools.txt bin/setup
 	sh bin/setup
 
+.venv/cluster: requirements/cluster.txt | .venv/ready
+	sh bin/setup cluster
+
 %.mo: %.po | .venv/ready
 	.venv/bin/pybabel -q compile -i $< -o $@
 
@@ -37,4 +40,5 @@ setup: .venv/ready $(CATALOGUES:.po=.mo)
 lock:
 	uv pip compile -q --universal -p 3.12 --generate-hashes --no-header --no-emit-index-url pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal -p 3.12 --generate-hashes --no-header --no-emit-index-url pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile -q --universal -p 3.12 --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra cluster --group dev -o requirements/cluster.txt
 	echo uv | uv pip compile -q --universal -p 3.12 --generate-hashes --no-header --no-emit-index-url - -o requirements/tools.txt

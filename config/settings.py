@@ -187,8 +187,11 @@ FILE_UPLOAD_TEMP_DIR = HOME / "tmp"
 
 # The date that the installation pretends to live on (YYYY-MM-DD), for trying a ledger of the past.
 PRETEND_TODAY = env("CARTERA_TODAY", default="")
-# What the lake's measures run on: "duckdb".
+# What the lake's measures run on: "duckdb", inside the process, or "spark", on a cluster.
 LAKE_ENGINE = env("CARTERA_LAKE_ENGINE", default="duckdb")
+SPARK_MASTER = env("CARTERA_SPARK_MASTER", default="local[*]")
+# The address of this machine that the cluster's workers reach it under.
+SPARK_DRIVER_HOST = env("CARTERA_SPARK_DRIVER_HOST", default="127.0.0.1")
 LAKE = HOME / "lake"
 # The currency that totals are shown in.
 CURRENCY = env("CARTERA_CURRENCY", default="EUR")

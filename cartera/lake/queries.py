@@ -5,7 +5,6 @@ expression compiled, once for each publication: the moment asked about is a vari
 statement serves every moment. Compiling costs far more than running over a small lake.
 """
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -15,23 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 
 from cartera.kit.features import offers
-from cartera.lake import extracting, manifest
+from cartera.lake import engines, extracting, manifest
 from cartera.lake.columns import as_numpy
+from cartera.lake.engines import Engine
 from cartera.lake.manifest import Manifest
 from cartera.lake.offers import Fact, Measure
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from ibis import BaseBackend, Table
-    from ibis.expr.types import TimestampScalar
+    from ibis import Table
 
-MEMORY, THREADS = "160MB", 2
 KEPT = 256  # statements and fits that a process remembers
 FEW = "few"
-_own = threading.local()
 _statements: dict[Any, tuple[str, tuple[str, ...]]] = {}
 _learned: dict[Any, Any] = {}
 
@@ -40,7 +36,7 @@ type Ask = Callable[["Asked"], "Table"]
 
 def facts_as_of(as_of: datetime) -> "Facts":
     """What was known before *as_of* (aware), as it was last published."""
-    _engine()
+    engines.configured()
     return Facts(_Published(settings.LAKE, manifest.read(settings.LAKE)), as_of)
 
 
@@ -76,7 +72,8 @@ class Asked:
         if name.startswith("_") or name not in _offered():
             raise AttributeError(f"no app offers a fact called {name}")
         self._names.append(name)
-        rows = _engine().table(self._source.view(name))
+        engine = self._source.engine()
+        rows = engine.backend.table(self._source.view(name))
         return rows.filter(rows.known_at < self.moment)
 
 
@@ -95,13 +92,12 @@ class Facts:
 
     def fetched(self, key: Any, ask: Ask) -> dict[str, np.ndarray]:
         """The rows of what *ask* asks, as columns; *key* tells it from every other question, whatever the moment."""
-        engine = _engine()
+        engine = self._source.engine()
         place = (self._source.name, key)
         statement, names = _remembered(_statements, place, lambda: _compiled(engine, self._source, ask))
         for name in names:
             self._source.view(name)
-        engine.con.execute(f"SET VARIABLE asked_moment = TIMESTAMPTZ '{self.as_of.isoformat()}'")
-        return as_numpy(engine.con.sql(statement).to_arrow_table())
+        return as_numpy(engine.answer(statement, self.as_of))
 
     def once[Result](self, key: Any, calculate: Callable[[], Result]) -> Result:
         """What *calculate* gives, calculated once for these facts: measures that need the same figures share them."""
@@ -119,20 +115,22 @@ class Facts:
 class _Published:
     """The files of one publication, as views named after what is in them."""
 
+    engine = staticmethod(engines.configured)
+
     def __init__(self, lake: Path, published: Manifest) -> None:
         self._lake, self._parts = lake, published.parts
-        self.name = sha256(f"{lake}{self._parts}".encode()).hexdigest()[:12]
+        self.name = sha256(f"{settings.LAKE_ENGINE}{lake}{self._parts}".encode()).hexdigest()[:12]
 
     def view(self, fact: str) -> str:
         """The name of the fact's view, which this thread's engine then has."""
-        engine, name = _engine(), f"{fact}_{self.name}"
-        if name not in _own.views:
+        engine, name = self.engine(), f"{fact}_{self.name}"
+        if name not in engine.shown:
             files = [str(self._lake / part.file) for part in self._parts.get(fact, {}).values()]
             if files:
-                engine.read_parquet(files, table_name=name, hive_partitioning=False)
+                engine.show_files(name, files)
             else:
-                engine.con.register(name, extracting.schema(_offered()[fact]).empty_table())
-            _own.views[name] = self
+                engine.show_rows(name, extracting.schema(_offered()[fact]).empty_table())
+            engine.shown[name] = self
         return name
 
 
@@ -140,6 +138,7 @@ class _Few:
     """The rows of a few accounts, read from the database when they are first asked for."""
 
     name = FEW
+    engine = staticmethod(engines.at_hand)
 
     def __init__(self, account_ids: Sequence[int]) -> None:
         self._ids = [int(pk) for pk in account_ids]
@@ -147,12 +146,12 @@ class _Few:
 
     def view(self, fact: str) -> str:
         """The name of the fact's view, which in this thread's engine then shows these accounts."""
-        engine, name = _engine(), f"{fact}_{self.name}"
-        if _own.views.get(name) is not self:
+        engine, name = self.engine(), f"{fact}_{self.name}"
+        if engine.shown.get(name) is not self:
             if fact not in self._tables:
                 self._tables[fact] = extracting.few(_offered()[fact], self._ids)
-            engine.con.register(name, self._tables[fact])
-            _own.views[name] = self
+            engine.show_rows(name, self._tables[fact])
+            engine.shown[name] = self
         return name
 
 
@@ -161,10 +160,10 @@ def _offered() -> dict[str, Fact]:
     return {fact.name: fact for fact in offers("facts")}
 
 
-def _compiled(engine: "BaseBackend", source: "_Published | _Few", ask: Ask) -> tuple[str, tuple[str, ...]]:
+def _compiled(engine: Engine, source: "_Published | _Few", ask: Ask) -> tuple[str, tuple[str, ...]]:
     """The statement, and the facts that it reads."""
-    asked = Asked(source, _moment())
-    return engine.compile(ask(asked)), tuple(asked._names)
+    asked = Asked(source, engines.moment_asked())
+    return engine.backend.compile(ask(asked)), tuple(asked._names)
 
 
 def _remembered[Found](kept: dict[Any, Any], place: Any, make: Callable[[], Found]) -> Found:
@@ -175,29 +174,3 @@ def _remembered[Found](kept: dict[Any, Any], place: Any, make: Callable[[], Foun
         kept.clear()
     kept[place] = found
     return found
-
-
-@cache
-def _moment() -> "TimestampScalar":
-    """The moment asked about, as an expression: a macro of the engine's that reads a variable."""
-    import ibis
-    from ibis.expr import datatypes
-
-    def asked_moment() -> Any: ...
-
-    return ibis.udf.scalar.builtin(asked_moment, signature=((), datatypes.Timestamp("UTC")))()
-
-
-def _engine() -> "BaseBackend":
-    """The engine of this thread. It is started on first use: a page that asks the lake nothing does not pay for it."""
-    if settings.LAKE_ENGINE != "duckdb":
-        raise ImproperlyConfigured(f"CARTERA_LAKE_ENGINE={settings.LAKE_ENGINE} is not known; only duckdb is")
-    if not hasattr(_own, "engine"):
-        import ibis
-
-        place = settings.HOME / "tmp"
-        _own.engine = ibis.duckdb.connect(memory_limit=MEMORY, threads=THREADS, temp_directory=str(place))
-        _own.engine.raw_sql("CREATE TEMP MACRO asked_moment() AS getvariable('asked_moment')")
-        _own.engine.raw_sql("SET parquet_metadata_cache = true")
-        _own.views = {}  # what made each
-    return _own.engine

@@ -205,6 +205,6 @@ def test_months_are_written_in_groups_without_keeping_all_rows(cast, monkeypatch
 def test_an_unknown_engine_is_refused(settings):
     from django.core.exceptions import ImproperlyConfigured
 
-    settings.LAKE_ENGINE = "spark"
-    with pytest.raises(ImproperlyConfigured, match="spark"):
+    settings.LAKE_ENGINE = "abacus"
+    with pytest.raises(ImproperlyConfigured, match="abacus"):
         facts_as_of(LATE)

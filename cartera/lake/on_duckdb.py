@@ -1,0 +1,32 @@
+"""DuckDB inside the process: the engine that every installation has."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from django.conf import settings
+
+MEMORY, THREADS = "160MB", 2
+
+
+class OnDuckDB:
+    """One connection. The moment asked about is a variable of it, which a macro reads."""
+
+    def __init__(self) -> None:
+        place = settings.HOME / "tmp"
+        self.backend = ibis.duckdb.connect(memory_limit=MEMORY, threads=THREADS, temp_directory=str(place))
+        self.backend.raw_sql("CREATE TEMP MACRO asked_moment() AS getvariable('asked_moment')")
+        self.backend.raw_sql("SET parquet_metadata_cache = true")
+        self.shown: dict[str, Any] = {}
+
+    def show_files(self, name: str, files: Sequence[str]) -> None:
+        self.backend.read_parquet(list(files), table_name=name, hive_partitioning=False)
+
+    def show_rows(self, name: str, rows: pa.Table) -> None:
+        self.backend.con.register(name, rows)
+
+    def answer(self, statement: str, moment: datetime) -> pa.Table:
+        self.backend.con.execute(f"SET VARIABLE asked_moment = TIMESTAMPTZ '{moment.isoformat()}'")
+        return self.backend.con.sql(statement).to_arrow_table()
