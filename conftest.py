@@ -68,6 +68,6 @@ def cast(db, settings):
             Stewardship.objects.create(account=account, member=member, since=date(2025, 1, 1))
     Stewardship.objects.create(account=people.norte, member=people.luz, role="associate", since=date(2025, 1, 1))
     people.bea = Contact.objects.create(
-        account=people.norte, name="Bea Bosch", email="bea@norte.example", role="sponsor"
+        account=people.norte, name="Bea Bosch", email="bea@norte.example", role="sponsor", recorded_at=AT
     )
     return people

@@ -201,6 +201,7 @@ def _people(world: World, account: Account) -> list[Contact]:
                 support=world.random.choice([-1, 0, 1, 1, 2]),
                 language=account.language,
                 consent=True,
+                recorded_at=account.opened_at,
             )
         )
     if account.custom.get("story") == "new_sponsor":
@@ -209,7 +210,7 @@ def _people(world: World, account: Account) -> list[Contact]:
         people.append(
             Contact(
                 account=account, name="Teresa Blanco", email=f"teresa.blanco@{account.domain}", role="sponsor", power=4,
-                position="Head of purchasing", language="es", consent=True,
+                position="Head of purchasing", language="es", consent=True, recorded_at=world.moment(9),
             )
         )  # fmt: skip
     return people

@@ -1,4 +1,4 @@
-"""What the people in an account say about it: whether enough of them, and the right ones, are still there."""
+"""What the people in an account, and those of us who look after it, say about it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cartera.accounts import steward_columns
 from cartera.design import reader
 from cartera.lake.columns import aligned
 from cartera.lake.offers import Floats, Integers, Measure
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from cartera.lake.queries import Asked, Facts
 
+type Told = Mapping[str, float | None]
 ENOUGH = 3  # people; whoever hangs on fewer loses the client when one leaves
 DECIDING = ("decision_maker", "sponsor")
 
@@ -55,11 +57,15 @@ def _coverage(facts: "Facts") -> tuple[Integers, dict[str, Floats]]:
     }
 
 
-def _page(account_id: int) -> str:
-    return reverse("accounts:page", args=[account_id])
+def _people(account_id: int) -> str:
+    return reverse("accounts:page", args=[account_id]) + "#panel-accounts-people"
 
 
-def _sentence(told: Mapping[str, float | None]) -> str:
+def _stewards(account_id: int) -> str:
+    return reverse("accounts:page", args=[account_id]) + "#panel-accounts-stewards"
+
+
+def _coverage_sentence(told: Told) -> str:
     present = int(told["present"] or 0)
     if not present:
         return _("Everyone we knew there has left.")
@@ -74,6 +80,33 @@ def _sentence(told: Mapping[str, float | None]) -> str:
     )
 
 
+def _changes_sentence(told: Told) -> str:
+    times = int(told["value"] or 0)
+    if told["since"] is None:
+        return _("The lead has never changed.")
+    if not times:
+        return _("The lead has not changed in 24 months.")
+    figures = {"times": reader.number(times), "days": reader.number(told["since"])}
+    return (
+        ngettext(
+            "The lead changed %(times)s time in 24 months, %(days)s days ago.",
+            "The lead changed %(times)s times in 24 months, the last time %(days)s days ago.",
+            times,
+        )
+        % figures
+    )
+
+
+def _time_sentence(told: Told) -> str:
+    if not told["led"]:
+        return _("Nobody leads it.")
+    days = int(told["value"] or 0)
+    said = ngettext(
+        "The present lead has had it for %(days)s day.", "The present lead has had it for %(days)s days.", days
+    )
+    return said % {"days": reader.number(days)}
+
+
 MEASURES = [
     Measure(
         key="accounts.contacts_coverage",
@@ -82,7 +115,27 @@ MEASURES = [
         direction="up",
         source=gettext_lazy("Contacts who are still there, and their roles"),
         compute=contacts_coverage,
-        rows_url=_page,
-        sentence=_sentence,
-    )
+        rows_url=_people,
+        sentence=_coverage_sentence,
+    ),
+    Measure(
+        key="accounts.steward_changes",
+        label=gettext_lazy("Changes of lead"),
+        unit=gettext_lazy("changes in 24 months"),
+        direction="down",
+        source=gettext_lazy("Who led the account, and since when"),
+        compute=steward_columns.changes,
+        rows_url=_stewards,
+        sentence=_changes_sentence,
+    ),
+    Measure(
+        key="accounts.steward_time",
+        label=gettext_lazy("Time of the present lead"),
+        unit=gettext_lazy("days"),
+        direction="up",
+        source=gettext_lazy("Who led the account, and since when"),
+        compute=steward_columns.time_of_lead,
+        rows_url=_stewards,
+        sentence=_time_sentence,
+    ),
 ]

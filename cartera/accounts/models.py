@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from cartera.kit.clock import today
+from cartera.kit.clock import now, today
 from cartera.kit.models import Change
 from cartera.team.models import Member
 from cartera.team.queries import circle
@@ -155,6 +155,7 @@ class Contact(models.Model):
     do_not_contact_until = models.DateField(_("do not contact until"), null=True, blank=True)
     left_on = models.DateField(_("left the company on"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(default=now, editable=False)
 
     objects = ContactQuerySet.as_manager()
 

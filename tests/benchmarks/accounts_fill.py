@@ -91,9 +91,9 @@ def _rest(words: dict[str, str]) -> list[str]:
     return [
         "INSERT INTO accounts_stewardship (account_id, member_id, role, since, why)"
         " SELECT id, lead_id, 'lead', '2025-01-01', '' FROM accounts_account",
-        "INSERT INTO accounts_contact (account_id, name, email, phone, position, role, language)"
+        "INSERT INTO accounts_contact (account_id, name, email, phone, position, role, language, recorded_at)"
         " SELECT t.id, b.word || ' ' || a.word || ' ' || t.id, 'p' || t.id || '.' || n.id || '@' || t.domain, '',"
-        " 'Buyer', '', '' FROM accounts_account t JOIN word_a n ON n.id < 2"
+        " 'Buyer', '', '', t.opened_at FROM accounts_account t JOIN word_a n ON n.id < 2"
         f" JOIN word_a a ON a.id = (t.id + n.id) %% {len(FIRST)} JOIN word_b b ON b.id = t.id %% {len(SECOND)}".replace(
             "%%", "%"
         ),

@@ -19,7 +19,7 @@ from cartera.team.models import Member
 def add_contact(account: Account, *, name: str, by: Member | None, at: datetime, **fields: Any) -> Contact:
     """Note a person of *account*."""
     require(by, "contact", account)
-    contact = Contact(account=account, name=name.strip(), **fields)
+    contact = Contact(account=account, name=name.strip(), recorded_at=at, **fields)
     _check(contact)
     contact.save()
     search.index([contact])

@@ -62,12 +62,3 @@ def test_the_people_we_spoke_to_within_90_days(cast):
     assert found["value"].tolist()[0] == 0.5
     assert (found["present"][0], found["spoken"][0]) == (2, 1)
     assert np.isnan(found["value"][1])
-
-
-def test_the_coverage_of_contacts_asks_for_people_and_for_one_who_decides(cast):
-    cast.norte.__class__.objects.update(opened_at=AS_OF - timedelta(days=400))
-    Contact.objects.create(account=cast.puente, name="Una User", role="user")
-    Contact.objects.create(account=cast.molino, name="Gil Gone", role="sponsor", left_on=date(2026, 1, 1))
-    found = taken("accounts.contacts_coverage", cast.norte, cast.puente, cast.molino, cast.harbour)
-    assert found["value"][:3] == pytest.approx([(1 / 3 + 1) / 2, 1 / 6, 0])
-    assert np.isnan(found["value"][3])
