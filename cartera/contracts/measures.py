@@ -1,94 +1,36 @@
-"""What invoices say about an account: rhythm of orders, trend, how broadly it buys, returns, overdue money."""
+"""What invoices say about an account: how it orders, what it buys and for how much, what it owes and how it pays."""
 
-from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from cartera.contracts import money_columns
-from cartera.design import reader
-from cartera.lake import rhythms
+from cartera.contracts import money_columns, order_columns, payment_columns, sentences
 from cartera.lake.offers import Measure
 
-type Told = Mapping[str, float | None]
 
-
-def _invoices(account_id: int) -> str:
-    return f"{reverse('contracts:invoices')}?account={account_id}"
+def _invoices(account_id: int, **more: str) -> str:
+    return f"{reverse('contracts:invoices')}?{urlencode({'account': account_id, **more})}"
 
 
 def _overdue_invoices(account_id: int) -> str:
-    return f"{_invoices(account_id)}&state=overdue"
+    return _invoices(account_id, q="state:overdue")
 
 
-def _rhythm_sentence(told: Told) -> str:
-    silence, days = told["silence"] or 0, told["days"] or 0
-    gap, chance = told["usual_gap"] or 0, told["unlikely"] or 0
-    figures = {
-        "gap": reader.number(max(gap, 1)),
-        "silence": reader.number(silence),
-        "one_in": reader.number(rhythms.one_in(chance)),
-    }
-    if days < 2:
-        return _("Ordered once, %(silence)s days ago; a second order comes after %(gap)s days as a rule.") % figures
-    if chance > 0.5:
-        return _("Orders every %(gap)s days; the last order was %(silence)s days ago.") % figures
-    return _("Orders every %(gap)s days, silent for %(silence)s: 1 in %(one_in)s for this client.") % figures
+def _invoices_of_a_year(account_id: int) -> str:
+    return _invoices(account_id, q="issued:<=365d")
 
 
-def _trend_sentence(told: Told) -> str:
-    raw = told["raw"] or 0
-    figures = {"share": reader.percent(abs(raw)), "trust": reader.percent(told["trust"] or 0)}
-    if raw < 0:
-        return (
-            _("Bought %(share)s less in three months than its own past promised; %(trust)s of that counts.") % figures
-        )
-    return _("Bought %(share)s more in three months than its own past promised; %(trust)s of that counts.") % figures
+def _invoices_from_the_first(account_id: int) -> str:
+    return _invoices(account_id, sort="issued_at")
 
 
-def _breadth_sentence(told: Told) -> str:
-    products = int(told["products"] or 0)
-    figures = {"products": reader.number(products), "largest": reader.percent(told["largest"] or 0)}
-    return (
-        ngettext(
-            "%(products)s product in twelve months; the largest makes up %(largest)s.",
-            "%(products)s products in twelve months; the largest makes up %(largest)s.",
-            products,
-        )
-        % figures
-    )
+def _by_due_date(account_id: int) -> str:
+    return _invoices(account_id, sort="-due_on")
 
 
-def _returns_sentence(told: Told) -> str:
-    return _("%(share)s of what was invoiced in twelve months was credited back.") % {
-        "share": reader.percent(told["value"] or 0, 1)
-    }
-
-
-def _overdue_sentence(told: Told) -> str:
-    invoices = int(told["invoices"] or 0)
-    if not invoices:
-        return _("Nothing is overdue.")
-    figures = {
-        "invoices": reader.number(invoices),
-        "months": reader.number(told["value"] or 0, 1),
-        "days": reader.number(told["oldest"] or 0),
-    }
-    return (
-        ngettext(
-            "%(invoices)s invoice is overdue, worth %(months)s usual months; by %(days)s days.",
-            "%(invoices)s invoices are overdue, worth %(months)s usual months; the oldest by %(days)s days.",
-            invoices,
-        )
-        % figures
-    )
-
-
-def _revenue_sentence(told: Told) -> str:
-    return _("Bought for %(amount)s in twelve months, credit notes taken off.") % {
-        "amount": reader.number(told["value"] or 0)
-    }
+def _money(account_id: int) -> str:
+    return reverse("contracts:money", args=[account_id])
 
 
 MEASURES = [
@@ -100,7 +42,7 @@ MEASURES = [
         source=gettext_lazy("Days with an invoice above zero"),
         compute=money_columns.rhythm,
         rows_url=_invoices,
-        sentence=_rhythm_sentence,
+        sentence=sentences.rhythm,
     ),
     Measure(
         key="contracts.trend",
@@ -110,7 +52,7 @@ MEASURES = [
         source=gettext_lazy("Invoices and credit notes of 24 months"),
         compute=money_columns.trend_of_revenue,
         rows_url=_invoices,
-        sentence=_trend_sentence,
+        sentence=sentences.trend,
     ),
     Measure(
         key="contracts.breadth",
@@ -119,8 +61,8 @@ MEASURES = [
         direction="up",
         source=gettext_lazy("Invoice lines of twelve months"),
         compute=money_columns.breadth,
-        rows_url=_invoices,
-        sentence=_breadth_sentence,
+        rows_url=_money,
+        sentence=sentences.breadth,
     ),
     Measure(
         key="contracts.returns",
@@ -129,8 +71,8 @@ MEASURES = [
         direction="down",
         source=gettext_lazy("Invoices and credit notes of twelve months"),
         compute=money_columns.returns,
-        rows_url=_invoices,
-        sentence=_returns_sentence,
+        rows_url=_invoices_of_a_year,
+        sentence=sentences.returns,
     ),
     Measure(
         key="contracts.overdue",
@@ -140,7 +82,7 @@ MEASURES = [
         source=gettext_lazy("Invoices past their due date and not paid"),
         compute=money_columns.overdue,
         rows_url=_overdue_invoices,
-        sentence=_overdue_sentence,
+        sentence=sentences.overdue,
     ),
     Measure(
         key="contracts.revenue_12m",
@@ -149,7 +91,87 @@ MEASURES = [
         direction="up",
         source=gettext_lazy("Invoices and credit notes of twelve months"),
         compute=money_columns.revenue,
+        rows_url=_invoices_of_a_year,
+        sentence=sentences.revenue,
+    ),
+    Measure(
+        key="contracts.momentum",
+        label=gettext_lazy("Momentum of revenue"),
+        unit=gettext_lazy("step in usual quarters"),
+        direction="up",
+        source=gettext_lazy("Invoices and credit notes of the last months, and of the same a year ago"),
+        compute=money_columns.momentum_of_revenue,
         rows_url=_invoices,
-        sentence=_revenue_sentence,
+        sentence=sentences.momentum,
+    ),
+    Measure(
+        key="contracts.concentration",
+        label=gettext_lazy("Largest product"),
+        unit=gettext_lazy("share of the money"),
+        direction="down",
+        source=gettext_lazy("Invoice lines of twelve months"),
+        compute=money_columns.concentration,
+        rows_url=_money,
+        sentence=sentences.concentration,
+    ),
+    Measure(
+        key="contracts.lateness",
+        label=gettext_lazy("Lateness against own habit"),
+        unit=gettext_lazy("probability of paying so late"),
+        direction="up",
+        source=gettext_lazy("Open invoices past their due date, and when the paid ones were paid"),
+        compute=payment_columns.lateness,
+        rows_url=_by_due_date,
+        sentence=sentences.lateness,
+    ),
+    Measure(
+        key="contracts.recency",
+        label=gettext_lazy("Days since the last order"),
+        unit=gettext_lazy("days"),
+        direction="down",
+        source=gettext_lazy("Days with an invoice above zero"),
+        compute=order_columns.recency,
+        rows_url=_invoices,
+        sentence=sentences.recency,
+    ),
+    Measure(
+        key="contracts.frequency",
+        label=gettext_lazy("Frequency of orders"),
+        unit=gettext_lazy("days with an order in twelve months"),
+        direction="up",
+        source=gettext_lazy("Days with an invoice above zero"),
+        compute=order_columns.frequency,
+        rows_url=_invoices_of_a_year,
+        sentence=sentences.frequency,
+    ),
+    Measure(
+        key="contracts.tenure",
+        label=gettext_lazy("Time as a client"),
+        unit=gettext_lazy("days"),
+        direction="up",
+        source=gettext_lazy("The first invoice, and when the account was opened"),
+        compute=order_columns.tenure,
+        rows_url=_invoices_from_the_first,
+        sentence=sentences.tenure,
+    ),
+    Measure(
+        key="contracts.order_value",
+        label=gettext_lazy("Money per order"),
+        unit=gettext_lazy("money"),
+        direction="up",
+        source=gettext_lazy("Invoices and credit notes of twelve months"),
+        compute=order_columns.order_value,
+        rows_url=_invoices_of_a_year,
+        sentence=sentences.order_value,
+    ),
+    Measure(
+        key="contracts.active_months",
+        label=gettext_lazy("Months with an order"),
+        unit=gettext_lazy("share of twelve months"),
+        direction="up",
+        source=gettext_lazy("Days with an invoice above zero"),
+        compute=order_columns.active_months,
+        rows_url=_invoices_of_a_year,
+        sentence=sentences.active_months,
     ),
 ]

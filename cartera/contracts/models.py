@@ -73,6 +73,11 @@ class Invoice(models.Model):
     def days_late(self) -> int:
         return (today() - self.due_on).days if self.due_on else 0
 
+    @property
+    def paid_late(self) -> int:
+        """By how many days it was paid after it was due; 0 if in time, or if nobody knows."""
+        return max((self.paid_on - self.due_on).days, 0) if self.paid_on and self.due_on else 0
+
 
 class InvoiceLine(models.Model):
     """A line of an invoice; the same line can stand on it twice."""

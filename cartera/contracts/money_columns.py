@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from cartera.contracts.models import FxRate
-from cartera.engine import season, trend
+from cartera.engine import momentum, season, trend
 from cartera.engine.season import Season
 from cartera.lake import rhythms
 from cartera.lake.columns import aligned
@@ -44,10 +44,11 @@ def silence_of(
     facts: "Facts", as_of: datetime, accounts: Integers, *, horizon: float = rhythms.HORIZON
 ) -> dict[str, Floats]:
     """The same for any *horizon* in days."""
-    return rhythms.columns(facts, _orders, accounts, key="orders", horizon=horizon)
+    return rhythms.columns(facts, orders, accounts, key="orders", horizon=horizon)
 
 
-def _orders(asked: "Asked") -> "Table":
+def orders(asked: "Asked") -> "Table":
+    """The rows that count as orders: invoices above zero."""
     invoices = asked.invoices
     return invoices.filter((invoices.kind == "invoice") & (invoices.total > 0))
 
@@ -61,6 +62,20 @@ def trend_of_revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dic
     months = _months(facts, as_of)
     found = facts.once("contracts.trend", lambda: trend.change(months.revenue, _season(facts, as_of), recent=RECENT))
     columns = {"value": found.change, "age": months.age, "recent": found.recent, "expected": found.expected}
+    return aligned(accounts, months.ids, columns | {"raw": found.raw, "trust": found.trust})
+
+
+def momentum_of_revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the step -1..1 from three months' revenue to the next three, in usual quarters; more is better.
+
+    The season and what the account did a year ago are taken out, and it is shrunk by how uneven the account's months
+    are (engine.momentum). Also recent and before (money, the season taken out), raw (before shrinking), trust 0..1.
+    """
+    months = _months(facts, as_of)
+    found = facts.once(
+        "contracts.momentum", lambda: momentum.change(months.revenue, _season(facts, as_of), recent=RECENT)
+    )
+    columns = {"value": found.change, "age": months.age, "recent": found.recent, "before": found.before}
     return aligned(accounts, months.ids, columns | {"raw": found.raw, "trust": found.trust})
 
 
@@ -92,6 +107,16 @@ def breadth(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Fl
     """
     ids, columns = facts.once("contracts.breadth", lambda: _breadth(facts, as_of))
     return aligned(accounts, ids, columns)
+
+
+def concentration(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the share 0..1 of the largest product in the money of twelve months; less is better.
+
+    From the same lines as `breadth`; unknown without any. How much of *our* revenue hangs on the account is not
+    measured: that says what is at stake with it, not how it is. Also products (number).
+    """
+    found = breadth(facts, as_of, accounts)
+    return {"value": found["largest"], "age": found["age"], "products": found["products"]}
 
 
 def overdue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
@@ -132,7 +157,7 @@ def _season(facts: "Facts", as_of: datetime) -> Season:
     return facts.learned("contracts.season", lambda everybody: season.fit(_months(everybody, as_of).revenue))
 
 
-def _ago(rows: "Table", moment: Any) -> Any:
+def months_ago(rows: "Table", moment: Any) -> Any:
     """How many months ago it happened: 1 for the one that ends at *moment*; MONTHS + 1 for all that is older."""
     at = rows.happened_at
     month = at.year() * 12 + at.month() - (at.day() < moment.day()).cast("int64")
@@ -142,7 +167,7 @@ def _ago(rows: "Table", moment: Any) -> Any:
 def _by_month(asked: "Asked") -> "Table":
     invoices = asked.invoices
     known = invoices.filter(invoices.happened_at < asked.moment)
-    rows = known.mutate(ago=_ago(known, asked.moment).cast("int64"), amount=known.total.cast("float64"))
+    rows = known.mutate(ago=months_ago(known, asked.moment).cast("int64"), amount=known.total.cast("float64"))
     return rows.group_by("account_id", "currency", "ago").agg(
         total=rows.amount.sum(),
         billed=rows.amount.clip(lower=0.0).sum(),

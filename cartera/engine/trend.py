@@ -58,13 +58,19 @@ def change(revenue: Floats, known_season: Season | None = None, *, recent: int =
     total = np.where(enough, revenue[:, split:].sum(axis=1), np.nan)
     raw = np.maximum(total / expected - 1, -1.0)
     own = season.unevenness(earlier, past, found.strength[:split])
-    trust = np.where(enough, _trust(own, past.sum(axis=1), found.unevenness, recent), np.nan)
-    return Trend(recent=total, expected=expected, raw=raw, trust=trust, change=raw * trust)
+    months = past.sum(axis=1)
+    trusted = trust(own, months, found.unevenness, recent=recent, earlier=np.maximum(months, 1))
+    trusted = np.where(enough, trusted, np.nan)
+    return Trend(recent=total, expected=expected, raw=raw, trust=trusted, change=raw * trusted)
 
 
-def _trust(own: Floats, months: np.ndarray, typical: float, recent: int) -> Floats:
-    """Share of a change that is real; by chance, means of so few uneven months differ by *chance* (a variance)."""
+def trust(own: Floats, months: np.ndarray, typical: float, *, recent: int, earlier: np.ndarray) -> Floats:
+    """The share of a change that is real, (accounts,), 0..1: means of so few uneven months differ by chance, too.
+
+    own: the account's unevenness, NaN for unknown, which counts the more against the *typical* one the more *months* it
+    was seen in; the change is one of *recent* months against *earlier* ones.
+    """
     mixed = (np.nan_to_num(own) * months + typical * _TYPICAL_MONTHS) / (months + _TYPICAL_MONTHS)
     mixed = np.where(np.isnan(own), typical, mixed)
-    chance = mixed * (1 / recent + 1 / np.maximum(months, 1))
+    chance = mixed * (1 / recent + 1 / earlier)
     return _REAL / (_REAL + chance)

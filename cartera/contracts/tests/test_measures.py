@@ -11,12 +11,15 @@ from django.utils import translation
 from cartera.accounts.models import Account
 from cartera.catalogue.models import Product
 from cartera.contracts.models import FxRate, Invoice, InvoiceLine
-from cartera.engine import concentration, rhythm, trend
+from cartera.engine import concentration, momentum, rhythm, trend
 from cartera.lake import operations
 from cartera.lake.queries import facts_as_of, facts_of, measures
 
 AS_OF = datetime(2026, 3, 3, tzinfo=UTC)
-KEYS = ["rhythm", "trend", "breadth", "returns", "overdue", "revenue_12m"]
+KEYS = [
+    "rhythm", "trend", "breadth", "returns", "overdue", "revenue_12m", "momentum", "concentration", "lateness",
+    "recency", "frequency", "tenure", "order_value", "active_months",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +110,8 @@ def test_rhythm_equals_the_engine_on_the_same_days(trade):
     assert np.isnan(found["value"][-1])
 
 
-def test_trend_equals_the_engine_on_the_same_months(trade):
+def by_month(trade):
+    """The net of each account's last 24 months, unknown before its first invoice."""
     table = np.full((len(trade), 24), np.nan)
     for place, account in enumerate(trade):
         invoices = known(account)
@@ -116,9 +120,21 @@ def test_trend_equals_the_engine_on_the_same_months(trade):
         for invoice in invoices:
             if (ago := months_ago(invoice.issued_at)) <= 24:
                 table[place, 24 - ago] += worth(invoice)
-    expected = trend.change(table)
+    return table
+
+
+def test_trend_equals_the_engine_on_the_same_months(trade):
+    expected = trend.change(by_month(trade))
     found = taken(trade)["trend"]
     for name in ("recent", "expected", "raw", "trust"):
+        np.testing.assert_allclose(found[name], getattr(expected, name), rtol=1e-9, err_msg=name)
+    np.testing.assert_allclose(found["value"], expected.change, rtol=1e-9)
+    assert np.isfinite(found["value"]).sum() > 10
+
+
+def test_momentum_equals_the_engine_on_the_same_months(trade):
+    expected, found = momentum.change(by_month(trade)), taken(trade)["momentum"]
+    for name in ("recent", "before", "raw", "trust"):
         np.testing.assert_allclose(found[name], getattr(expected, name), rtol=1e-9, err_msg=name)
     np.testing.assert_allclose(found["value"], expected.change, rtol=1e-9)
     assert np.isfinite(found["value"]).sum() > 10
@@ -150,6 +166,7 @@ def test_breadth_equals_the_engine_on_the_same_lines(trade):
     np.testing.assert_allclose(found["value"], expected.effective)
     np.testing.assert_allclose(found["largest"], expected.largest)
     np.testing.assert_array_equal(np.nan_to_num(found["products"]), expected.products)
+    np.testing.assert_allclose(taken(trade)["concentration"]["value"], expected.largest)
 
 
 def test_overdue_is_what_was_not_known_to_be_paid(trade):
@@ -174,6 +191,70 @@ def test_overdue_is_what_was_not_known_to_be_paid(trade):
         usual = net / min(max(months_ago(invoice.issued_at) for invoice in invoices), 12)
         expected = min(amount / usual, 12) if usual > 0 else 12
         assert found["value"][place] == pytest.approx(expected if amount else 0)
+
+
+def test_orders_are_counted_as_a_person_would(trade):
+    found = taken(trade)
+    for place, account in enumerate(trade):
+        orders = [invoice.issued_at for invoice in known(account) if invoice.kind == "invoice"]
+        if not orders:
+            assert all(np.isnan(found[key]["value"][place]) for key in ("recency", "frequency", "active_months"))
+            assert found["tenure"]["value"][place] == 1  # opened on the day before
+            continue
+        year = [at for at in orders if months_ago(at) <= 12]
+        days = len({at.date() for at in year})
+        assert found["recency"]["value"][place] == (AS_OF.date() - max(orders).date()).days
+        assert found["tenure"]["value"][place] == (AS_OF.date() - min(orders).date()).days
+        assert found["frequency"]["value"][place] == days
+        of = min(max(map(months_ago, orders)), 12)
+        assert found["active_months"]["value"][place] == pytest.approx(len(set(map(months_ago, year))) / of)
+        each = found["revenue_12m"]["value"][place] / days if days else np.nan
+        assert found["order_value"]["value"][place] == pytest.approx(each, nan_ok=True)
+
+
+def delays(account):
+    """By how many days each of the invoices that it paid in two years was late, and the oldest open one is."""
+    dated = [invoice for invoice in known(account) if invoice.kind == "invoice" and invoice.due_on]
+    paid = [invoice for invoice in dated if invoice.paid_on and invoice.paid_on < AS_OF.date()]
+    late = [(AS_OF.date() - invoice.due_on).days for invoice in dated if invoice not in paid]
+    habit = [(one.paid_on - one.due_on).days for one in paid if one.paid_on >= date(2024, 3, 3)]
+    return habit, max([0, *late]), bool(dated)
+
+
+def test_lateness_is_judged_by_what_the_client_did_before_and_everybody_does(trade):
+    found, said = taken(trade)["lateness"], [delays(account) for account in trade]
+    payers = [habit for habit, _late, _dated in said if habit]
+    for place, (habit, late, dated) in enumerate(said):
+        if not dated:
+            assert np.isnan(found["value"][place])
+            continue
+        everybody = sum(sum(one >= late for one in theirs) / len(theirs) for theirs in payers)
+        share = (everybody + 5 * 0.5 * np.exp(-late / 30)) / (len(payers) + 5)
+        expected = (sum(one >= late for one in habit) + 4 * share) / (len(habit) + 4) if late else 1
+        assert (found["days"][place], found["payments"][place]) == (late, len(habit))
+        assert found["value"][place] == pytest.approx(expected)
+        assert found["usual"][place] == pytest.approx(np.median(habit) if habit else np.nan, nan_ok=True)
+    assert np.unique(found["value"]).size > 5
+
+
+def test_who_always_pays_ten_days_late_is_no_alarm_at_eight(cast):
+    dice, product = random.Random(3), [Product.objects.create(code="P", name="P")]
+    sold = []
+    for account, usual in ((cast.norte, 10), (cast.puente, -2)):
+        for month in range(1, 13):
+            invoice, lines = sale(dice, account, date(2025, month, 3), product, "EUR")
+            invoice.kind, invoice.total = "invoice", abs(invoice.total)
+            invoice.due_on = date(2025, month, 20)
+            invoice.paid_on = invoice.due_on + timedelta(days=usual)
+            sold.append((invoice, lines))
+        invoice, lines = sale(dice, account, date(2026, 1, 25), product, "EUR")
+        invoice.kind, invoice.total, invoice.due_on, invoice.paid_on = "invoice", 100, date(2026, 2, 23), None
+        sold.append((invoice, lines))
+    keep(sold)
+    found = taken([cast.norte, cast.puente])["lateness"]
+    assert found["days"].tolist() == [8, 8]
+    assert found["value"][0] > 0.8
+    assert found["value"][1] < 0.12
 
 
 @pytest.mark.parametrize("as_of", [datetime(2025, 6, 30, tzinfo=UTC), AS_OF])
@@ -220,7 +301,8 @@ def test_without_a_rate_the_money_is_unknown_but_ratios_are_not(cast):
 def test_every_measure_is_unknown_without_facts(cast):
     accounts = [cast.norte, cast.puente]
     found = taken(accounts)
-    assert all(np.isnan(columns["value"]).all() for columns in found.values())
+    assert found["tenure"]["value"].tolist() == [1, 1]  # they were opened the day before
+    assert all(np.isnan(columns["value"]).all() for key, columns in found.items() if key != "tenure")
     assert all(column.shape == (2,) for columns in found.values() for column in columns.values())
 
 
