@@ -13,10 +13,12 @@ from cartera.accounts.models import Account
 from cartera.kit import undo
 from cartera.kit.clock import now
 from cartera.kit.errors import NotAllowed
+from cartera.kit.pagination import keyset_page
 from cartera.kit.requests import Request
 from cartera.search.queries import matching
 from cartera.team.queries import may
-from cartera.timeline import operations, queries
+from cartera.timeline import in_touch, operations, queries
+from cartera.timeline.contact_columns import WINDOW
 from cartera.timeline.forms import CadenceForm, ConversationForm
 from cartera.timeline.models import Event, Interaction
 from cartera.timeline.touches import cadence
@@ -63,6 +65,18 @@ def feed(request: Request, account_id: int) -> HttpResponse:
         "groups": [("", _("Everything")), *Event.Group.choices], "panel": bool(request.htmx),
     }  # fmt: skip
     return render(request, "timeline/feed.html#feed" if request.htmx else "timeline/feed.html", context)
+
+
+def contact(request: Request, account_id: int) -> HttpResponse:
+    """What the measures of contact are made of: the people and their rhythms, and each touch."""
+    account = _account(request, account_id)
+    facts = in_touch.facts_now(account, now())
+    touches = Interaction.objects.touches().filter(account=account).prefetch_related("contacts")
+    context = {
+        "account": account, "said": in_touch.said(account, facts), "people": in_touch.people(account, facts),
+        "page": keyset_page(touches, "-happened_at", after=request.GET.get("after")), "window": WINDOW,
+    }  # fmt: skip
+    return render(request, "timeline/contact.html", context)
 
 
 def interaction(request: Request, interaction_id: int) -> HttpResponse:
