@@ -174,7 +174,7 @@ def _in_rhythm_sentence(told: Told) -> str:
         % figures
     )
     if not told["deciding_silent"]:
-        return _("%(said)s.") % {"said": said}
+        return f"{said}."
     deciding = {"said": said, "deciding": reader.number(told["deciding_silent"])}
     return _("%(said)s, %(deciding)s of them a decision maker or sponsor.") % deciding
 
