@@ -74,13 +74,14 @@ def _counted(asked: "Asked") -> "Table":
         day=before.happened_at.epoch_seconds() // rhythms.DAY,
         ago=money_columns.months_ago(before, asked.moment).cast("int64"),
     )
-    within = days.ago <= YEAR
-    return days.group_by("account_id").agg(
-        days=days.day.nunique(where=within).cast("float64"),
-        months=days.ago.nunique(where=within).cast("float64"),
-        oldest=days.ago.max().cast("float64"),
-        first=days.day.min().cast("float64"),
-        last=days.day.max().cast("float64"),
+    months = days.group_by("account_id", "ago").agg(days=days.day.nunique(), first=days.day.min(), last=days.day.max())
+    within = months.ago <= YEAR  # a day lies in one month only
+    return months.group_by("account_id").agg(
+        days=months.days.sum(where=within).coalesce(0).cast("float64"),
+        months=within.sum().cast("float64"),
+        oldest=months.ago.max().cast("float64"),
+        first=months["first"].min().cast("float64"),
+        last=months["last"].max().cast("float64"),
     )
 
 
