@@ -1,24 +1,21 @@
-"""Reads facts out of the database as Arrow columns: the database writes the text, Arrow parses it, Python sees neither.
+"""Reads facts out of the database as Arrow columns: the database joins each column's values, Python sees none of them.
 
-One statement gives the rows of a whole range of keys as one text; its columns are separated by U+001F, its rows by line
-feeds. Whole numbers, days and moments travel as they are stored; nothing empty but the unknown.
+One statement gives the rows of a whole range of keys, each column as a single value: numbers and moments of PostgreSQL
+as its binary arrays, all else as text with separators. Nothing empty but the unknown.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from io import BytesIO
 from typing import Any
 
+import numpy as np
+import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 from django.db.models import F
-from pyarrow import csv
 
 from cartera.lake.offers import Fact, Kind
-
-CHUNK = 200_000  # keys a statement; for each one a joined table may be read whole
-_SEPARATOR = "\x1f"
 
 TYPES = {
     Kind.WHOLE: pa.int64(),
@@ -28,69 +25,68 @@ TYPES = {
     Kind.DAY: pa.date32(),
     Kind.CODE: pa.string(),
 }
-# A moment travels without its zone, which is UTC.
-_TRAVELLING = {**TYPES, Kind.MOMENT: pa.timestamp("us")}
+# What can stand in no value of the kind; SQLite joins by the comma faster than by anything else.
+_SEPARATORS = dict.fromkeys(Kind, ",") | {Kind.CODE: "\x1f"}
+_UNKNOWN = np.iinfo(np.int64).max  # in PostgreSQL's arrays, where it is also what "infinity" is sent as
+_EPOCH = 946_684_800_000_000  # PostgreSQL counts microseconds from 2000-01-01
+
+type Fetch = Callable[[str, Sequence[Any]], Sequence[bytes | None]]
 
 
 @dataclass(frozen=True)
 class _Dialect:
     """How a database says the same, as formats of a column's name.
 
-    text: what travels; mix: a number for the mark, but for codes, by which rows are grouped; month: what a month is
-    grouped by, and how one is written; row and joined: from columns to a row, from rows to one text. Both forms of
-    `row` write the unknown as nothing.
+    joined: the values of many rows as one; arrays: of which kinds they are a binary array; month: what a month is told
+    by, and how one is written; chunk: keys a statement, for each of which a joined table may be read whole; fetch:
+    the values of a statement's single row.
     """
 
-    text: Mapping[Kind, str]
-    mix: Mapping[Kind, str]
+    joined: Mapping[Kind, str]
+    arrays: frozenset[Kind]
     month: str
     month_value: str
-    row: Callable[[Sequence[str]], str]
-    joined: str
+    chunk: int
+    fetch: Fetch
 
 
-_PLAIN = "{0}"
+def _fetched_from_sqlite(statement: str, params: Sequence[Any]) -> Sequence[bytes | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchone()
 
 
-def _printed(columns: Sequence[str]) -> str:
-    return f"printf('{_SEPARATOR.join(['%%s'] * len(columns))}', {', '.join(columns)})"
-
-
-def _concatenated(columns: Sequence[str]) -> str:
-    return f"concat({f", '{_SEPARATOR}', ".join(columns)})"
+def _fetched_from_postgresql(statement: str, params: Sequence[Any]) -> Sequence[bytes | None]:
+    """The values as they are sent, in PostgreSQL's binary form."""
+    with connection.cursor() as cursor:
+        written = cursor.mogrify(statement, params)
+        with psycopg.Cursor(cursor.connection) as raw:
+            raw.execute(written, binary=True)
+            assert raw.pgresult is not None
+            return [raw.pgresult.get_value(0, place) for place in range(raw.pgresult.nfields)]
 
 
 SQLITE = _Dialect(
-    text=dict.fromkeys(Kind, _PLAIN) | {Kind.CODE: "replace({0}, char(10), ' ')"},
-    mix={
-        Kind.WHOLE: _PLAIN,
-        Kind.NUMBER: "CAST({0} * 1000 AS INTEGER)",
-        Kind.MONEY: "CAST(round({0} * 10000) AS INTEGER)",
-        Kind.MOMENT: "unixepoch({0})",
-        Kind.DAY: "CAST(julianday({0}) AS INTEGER)",
-    },
+    joined=dict.fromkeys(Kind, "CAST(group_concat(coalesce({0}, '')) AS BLOB)")
+    | {Kind.CODE: f"CAST(group_concat(coalesce({{0}}, ''), '{_SEPARATORS[Kind.CODE]}') AS BLOB)"},
+    arrays=frozenset(),
     month="substr({0}, 1, 7)",
     month_value="{0}",
-    row=_printed,
-    joined="group_concat({0}, char(10))",
+    chunk=200_000,
+    fetch=_fetched_from_sqlite,
 )
 POSTGRESQL = _Dialect(
-    text=dict.fromkeys(Kind, _PLAIN)
-    | {Kind.MOMENT: "({0} AT TIME ZONE 'UTC')", Kind.CODE: "replace({0}, chr(10), ' ')"},
-    mix={
-        Kind.WHOLE: _PLAIN,
-        Kind.NUMBER: "hash_numeric({0}::numeric)",
-        Kind.MONEY: "hash_numeric({0})",
-        Kind.MOMENT: "timestamp_hash({0} AT TIME ZONE 'UTC')",
-        Kind.DAY: "({0} - DATE '2000-01-01')",
+    joined={kind: f"string_agg(coalesce({{0}}::text, ''), '{separator}')" for kind, separator in _SEPARATORS.items()}
+    | {
+        Kind.WHOLE: f"array_agg(coalesce({{0}}::bigint, {_UNKNOWN}))",
+        Kind.MOMENT: "array_agg(coalesce({0}, 'infinity'))",
     },
+    arrays=frozenset({Kind.WHOLE, Kind.MOMENT}),
     month="date_trunc('month', {0} AT TIME ZONE 'UTC')",
     month_value="{0}-01",
-    row=_concatenated,
-    joined="string_agg({0}, chr(10))",
+    chunk=500_000,
+    fetch=_fetched_from_postgresql,
 )
-# Products stay below 2^63 / rows: the mixed figures below 2^21, the key's below 2^13.
-_MODULUS, _KEYS = 2_097_143, 8_191
 
 
 def _dialect() -> _Dialect:
@@ -102,67 +98,36 @@ def schema(fact: Fact) -> pa.Schema:
     return pa.schema([(name, TYPES[column.kind]) for name, column in fact.columns.items()])
 
 
-def marks(fact: Fact) -> dict[str, str]:
-    """For each month that has rows, what they look like: a text that changes when any row comes, goes or is edited.
-
-    One statement over the table: for each month and combination of codes the number of rows, the sum of their keys,
-    and a sum over all other columns, each multiplied by a number that depends on the key. A change that leaves all of
-    them as they were happens by a chance of about one in a million, unless somebody looks for it.
-    """
+def between(fact: Fact, low: int, high: int, months: Collection[str] = ()) -> pa.Table:
+    """The rows of *fact* whose keys are from *low* to below *high* and that happened in *months*, if some are given."""
     sql, params = _selected(fact)
     d = _dialect()
-    terms = [
-        f"coalesce({d.mix[column.kind].format(_quoted(name))}, -{place}) %% {_MODULUS} * {place}"
-        for place, (name, column) in enumerate(fact.columns.items(), 1)
-        if column.kind is not Kind.CODE
-    ]
-    mixed = f"sum(({' + '.join(terms)}) %% {_MODULUS} * (fact_key %% {_KEYS} + 1))"
-    month = d.month.format(_quoted("happened_at"))
-    groups = [month, *(_quoted(name) for name, column in fact.columns.items() if column.kind is Kind.CODE)]
-    statement = (
-        f"SELECT count(*), sum(fact_key), {mixed}, {', '.join(groups)} FROM ({sql}) AS fact "  # noqa: S608
-        f"GROUP BY {', '.join(map(str, range(4, 4 + len(groups))))}"
-    )
-    found: dict[str, list[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        for count, keys, mix, happened, *codes in cursor.fetchall():
-            if happened:
-                found.setdefault(str(happened)[:7], []).append(repr((int(count), int(keys), int(mix), codes)))
-    return {month: sha256("".join(sorted(looks)).encode()).hexdigest()[:16] for month, looks in found.items()}
-
-
-def texts(fact: Fact, months: set[str] | None = None) -> Iterator[str]:
-    """The rows of *fact* that happened in *months* (all of them for None), in order of their keys, for `parsed`."""
-    sql, params = _selected(fact)
-    d = _dialect()
-    row = _row(fact, d)
-    month = d.month.format(_quoted("happened_at"))
-    wanted = f" AND {month} IN ({', '.join(['%s'] * len(months))})" if months else ""
-    values = [d.month_value.format(name) for name in sorted(months or ())]
-    statement = (
-        f"SELECT {d.joined.format(row)} FROM ({sql}) AS fact "  # noqa: S608
-        f"WHERE fact_key >= %s AND fact_key < %s{wanted}"
-    )
-    with connection.cursor() as cursor:
-        for low, high in _ranges(fact):
-            cursor.execute(statement, [*params, low, high, *values])
-            if text := cursor.fetchone()[0]:
-                yield text
+    statement, values = f"{_joined(fact, d, sql)} WHERE fact_key >= %s AND fact_key < %s", [*params, low, high]
+    if months:
+        statement += f" AND {d.month.format(_quoted('happened_at'))} IN ({', '.join(['%s'] * len(months))})"
+        values += [d.month_value.format(name) for name in sorted(months)]
+    return _table(fact, d, d.fetch(statement, values))
 
 
 def few(fact: Fact, account_ids: Sequence[int]) -> pa.Table:
     """The rows of *fact* that are of a few accounts."""
     sql, params = _selected(fact, account_ids)
     d = _dialect()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {d.joined.format(_row(fact, d))} FROM ({sql}) AS fact", params)  # noqa: S608
-        text = cursor.fetchone()[0]
-    return parsed(fact, text) if text else schema(fact).empty_table()
+    return _table(fact, d, d.fetch(_joined(fact, d, sql), params))
 
 
-def _row(fact: Fact, d: _Dialect) -> str:
-    return d.row([d.text[column.kind].format(_quoted(name)) for name, column in fact.columns.items()])
+def ranges(fact: Fact) -> Iterator[tuple[int, int]]:
+    """Ranges of keys that together hold every row; gaps between keys are jumped over."""
+    rows = fact.rows().model._default_manager.order_by("pk").values_list("pk", flat=True)
+    chunk, low = _dialect().chunk, rows.first()
+    while low is not None:
+        yield low, low + chunk
+        low = rows.filter(pk__gte=low + chunk).first()
+
+
+def _joined(fact: Fact, d: _Dialect, sql: str) -> str:
+    columns = [d.joined[column.kind].format(_quoted(name)) for name, column in fact.columns.items()]
+    return f"SELECT {', '.join(columns)} FROM ({sql}) AS fact"  # noqa: S608 - our own names
 
 
 def _selected(fact: Fact, account_ids: Sequence[int] | None = None) -> tuple[str, tuple[Any, ...]]:
@@ -184,26 +149,35 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(f"fact_{name}")
 
 
-def _ranges(fact: Fact) -> Iterator[tuple[int, int]]:
-    """Ranges of keys that together hold every row; gaps between keys are jumped over."""
-    rows = fact.rows().model._default_manager.order_by("pk").values_list("pk", flat=True)
-    low = rows.first()
-    while low is not None:
-        yield low, low + CHUNK
-        low = rows.filter(pk__gte=low + CHUNK).first()
+def _table(fact: Fact, d: _Dialect, values: Sequence[bytes | None]) -> pa.Table:
+    """The rows of joined *values*. Raises ValueError where a code holds the separator, so that columns differ."""
+    if values[0] is None:
+        return schema(fact).empty_table()
+    kinds = [column.kind for column in fact.columns.values()]
+    columns = [
+        _from_array(value, kind) if kind in d.arrays else _from_text(value, kind)
+        for value, kind in zip(values, kinds, strict=True)
+    ]
+    return pa.Table.from_arrays(columns, schema=schema(fact))
 
 
-def parsed(fact: Fact, text: str) -> pa.Table:
-    """The rows of *text* as columns."""
-    names = list(fact.columns)
-    table = csv.read_csv(
-        BytesIO(text.encode()),
-        read_options=csv.ReadOptions(column_names=names, block_size=1 << 24),
-        parse_options=csv.ParseOptions(delimiter=_SEPARATOR, quote_char=False),
-        convert_options=csv.ConvertOptions(
-            column_types={name: _TRAVELLING[column.kind] for name, column in fact.columns.items()},
-            null_values=[""],
-            strings_can_be_null=True,
-        ),
-    )
-    return table.cast(schema(fact))
+def _from_text(joined: bytes | None, kind: Kind) -> pa.Array:
+    values = pc.split_pattern(pa.array([joined], pa.large_string()), _SEPARATORS[kind]).values
+    empty = pc.equal(pc.binary_length(values), 0)
+    if pc.any(empty).as_py():
+        values = pc.if_else(empty, None, values)
+    if kind is Kind.MOMENT:  # travels without its zone, which is UTC
+        values = values.cast(pa.timestamp("us"))
+    return values.cast(TYPES[kind])
+
+
+# An array of eight-byte values as PostgreSQL sends it: five numbers about it, then each value after its size.
+_HEADER, _ITEM = 20, np.dtype([("size", ">i4"), ("value", ">i8")])
+
+
+def _from_array(sent: bytes | None, kind: Kind) -> pa.Array:
+    values = np.frombuffer(sent or b"", _ITEM, offset=_HEADER)["value"].astype(np.int64)
+    unknown = values == _UNKNOWN
+    if kind is Kind.MOMENT:
+        values += np.where(unknown, 0, _EPOCH)
+    return pa.array(values, mask=unknown if unknown.any() else None).cast(TYPES[kind])

@@ -2,24 +2,21 @@
 
 import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.db import connection, transaction
 
 from cartera.kit.features import offers
 from cartera.kit.locks import Busy, only_one
-from cartera.lake import extracting, manifest
+from cartera.lake import extracting, manifest, marks
 from cartera.lake.manifest import Manifest, Part
+from cartera.lake.moments import Moment, one_moment
 from cartera.lake.offers import Fact
 
 WAITING_ROWS = 1_000_000  # rows of all months that are kept until there are enough of one month for a group
@@ -48,11 +45,11 @@ def publish(names: Sequence[str] | None = None, *, say: Say | None = None) -> Pu
     name and how many rows were written since it was last told. Waits while another process publishes.
     """
     wanted = [fact for fact in offers("facts") if names is None or fact.name in names]
-    with _turn(), _one_moment():
-        return _publish(wanted, offers("facts"), say or (lambda name, rows: None))
+    with _turn(), one_moment() as moment:
+        return _publish(moment, wanted, offers("facts"), say or (lambda name, rows: None))
 
 
-def _publish(facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Published:
+def _publish(moment: Moment, facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Published:
     lake: Path = settings.LAKE
     old = manifest.read(lake)
     manifest.sweep(lake, old)  # what a publication that died left behind
@@ -60,7 +57,7 @@ def _publish(facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Publishe
     total = Published()
     for fact in facts:
         before = parts.get(fact.name, {})
-        parts[fact.name], done = _publish_fact(lake, fact, before, old.number + 1, say)
+        parts[fact.name], done = _publish_fact(moment, lake, fact, before, old.number + 1, say)
         total = Published(total.rows + done.rows, total.months + done.months, total.gone + done.gone)
     if parts != old.parts:
         manifest.write(lake, Manifest(old.number + 1, parts, old.files()))
@@ -68,25 +65,56 @@ def _publish(facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Publishe
 
 
 def _publish_fact(
-    lake: Path, fact: Fact, before: dict[str, Part], number: int, say: Say
+    moment: Moment, lake: Path, fact: Fact, before: dict[str, Part], number: int, say: Say
 ) -> tuple[dict[str, Part], Published]:
+    """Rows are read once to see which months changed, and those months' again; only once where no month can stay."""
     version = sha256(str(extracting.schema(fact)).encode()).hexdigest()[:8]
-    now = {month: f"{version}:{mark}" for month, mark in extracting.marks(fact).items()}
-    stay = {month: part for month, part in before.items() if now.get(month) == part.mark}
-    changed = now.keys() - stay.keys()
-    if not changed:
-        return stay, Published(gone=len(before) - len(stay))
-    with _Files(lake / fact.name, extracting.schema(fact), number) as files:
-        for rows in _side_by_side(
-            extracting.texts(fact, set(changed) if stay else None),
-            lambda text: files.add(extracting.parsed(fact, text)),
-        ):
-            say(fact.name, rows)
+    ranges = moment.alone(lambda: list(extracting.ranges(fact)))
+    files = _Files(lake / fact.name, extracting.schema(fact), number)
+    if any(part.mark.startswith(version) for part in before.values()):
+        now = _marked(version, _read(moment, fact, ranges))
+        stay = {month: part for month, part in before.items() if now.get(month) == part.mark}
+        if changed := now.keys() - stay.keys():
+            with files:
+                _read(moment, fact, ranges, months=changed, files=files, say=say)
+    else:
+        stay = {}
+        with files:
+            now = _marked(version, _read(moment, fact, ranges, files=files, say=say))
     fresh = {
         month: Part(str(place.relative_to(lake)), rows, now[month]) for month, (place, rows) in files.written.items()
     }
     rows = sum(part.rows for part in fresh.values())
     return dict(sorted((stay | fresh).items())), Published(rows, len(fresh), len(before.keys() - now.keys()))
+
+
+type Looks = dict[str, tuple[int, int]]  # by month, how many rows there are and the sum of their marks
+
+
+def _read(
+    moment: Moment,
+    fact: Fact,
+    ranges: Sequence[tuple[int, int]],
+    *,
+    months: Collection[str] = (),
+    files: "_Files | None" = None,
+    say: Say | None = None,
+) -> Looks:
+    """Read the rows of *ranges*, of *months* only if given, into *files*, if given, and say what they look like."""
+    looks: Looks = {}
+    for pieces in moment.each(lambda keys: list(marks.by_month(extracting.between(fact, *keys, months))), ranges):
+        for month, rows, mark in pieces:
+            count, total = looks.get(month, (0, 0))
+            looks[month] = (count + len(rows), (total + mark) % 2**64)
+            if files is not None:
+                files.add(month, rows)
+        if say is not None:
+            say(fact.name, sum(len(rows) for _month, rows, _mark in pieces))
+    return looks
+
+
+def _marked(version: str, looks: Looks) -> dict[str, str]:
+    return {month: f"{version}:{count:x}-{total:x}" for month, (count, total) in looks.items()}
 
 
 class _Files:
@@ -111,16 +139,14 @@ class _Files:
             if kind is None:
                 self._settle(month)
 
-    def add(self, table: pa.Table) -> int:
-        """Take rows of any months and return how many; a month's are written once there are enough for a group."""
-        for month, rows in _by_month(table):
-            self._waiting.setdefault(month, []).append(rows)
-            self._rows[month] = self._rows.get(month, 0) + len(rows)
-            if self._rows[month] >= GROUP_ROWS:
-                self._flush(month)
+    def add(self, month: str, rows: pa.Table) -> None:
+        """Take rows of a month; they are written once there are enough for a group."""
+        self._waiting.setdefault(month, []).append(rows)
+        self._rows[month] = self._rows.get(month, 0) + len(rows)
+        if self._rows[month] >= GROUP_ROWS:
+            self._flush(month)
         while sum(self._rows.values()) > WAITING_ROWS:
             self._flush(max(self._rows, key=lambda month: self._rows[month]))
-        return len(table)
 
     def _flush(self, month: str) -> None:
         rows = pa.concat_tables(self._waiting.pop(month))
@@ -128,7 +154,9 @@ class _Files:
         if month not in self._writers:
             place = self._place(month).with_suffix(".parquet.tmp")
             place.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[month] = pq.ParquetWriter(place, self.schema, compression="snappy", version="2.6")
+            self._writers[month] = pq.ParquetWriter(
+                place, self.schema, compression="snappy", version="2.6", store_decimal_as_integer=True
+            )
         self._writers[month].write_table(rows, row_group_size=GROUP_ROWS)
         self.written[month] = (self._place(month), self.written.get(month, (None, 0))[1] + len(rows))
 
@@ -141,26 +169,6 @@ class _Files:
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(temporary, place)
-
-
-def _by_month(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of each month; what happened at no known moment is left out."""
-    month = pc.floor_temporal(table["happened_at"].cast(pa.timestamp("us")), unit="month")
-    for start in pc.unique(month):
-        if start.is_valid:
-            yield f"{start.as_py():%Y-%m}", table.filter(pc.equal(month, start))
-
-
-def _side_by_side[Given, Made](given: Iterator[Given], make: Callable[[Given], Made]) -> Iterator[Made]:
-    """What *make* makes of each, on another core than the one that the next is fetched on; at most two wait."""
-    with ThreadPoolExecutor(max_workers=1) as other:
-        waiting: deque[Future[Made]] = deque()
-        for one in given:
-            waiting.append(other.submit(make, one))
-            if len(waiting) > 2:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 @contextmanager
@@ -176,21 +184,3 @@ def _turn() -> Iterator[None]:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """Read everything within the block as it stood at one moment, without keeping anybody from writing."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")  # a transaction of Django's would take the writers' lock
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
