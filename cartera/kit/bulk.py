@@ -132,7 +132,7 @@ def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     """*values* as both databases take them, as text or number; NaN means unknown."""
     kind = field.get_internal_type()
     if kind == "JSONField":
-        return [_json(value) if value or value is None else _EMPTY.get(type(value)) or _json(value) for value in values]
+        return [value if isinstance(value, Json) else _written(value) for value in values]
     if field.is_relation:
         return [value.pk if isinstance(value, Model) else value for value in values]
     if kind == "DecimalField":
@@ -141,6 +141,16 @@ def _prepared(field: Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
     if kind == "DateTimeField":
         return _each_once(_moment, values)
     return _each_once(str, values) if kind in ("DateField", "TimeField") else values
+
+
+class Json(str):
+    """The value of a JSON field that its caller has already written as JSON."""
+
+    __slots__ = ()
+
+
+def _written(value: Any) -> str:
+    return _json(value) if value or value is None else _EMPTY.get(type(value)) or _json(value)
 
 
 _EMPTY: dict[type, str] = {list: "[]", dict: "{}"}

@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 from django.db.models import OuterRef, Subquery
 
 from cartera.accounts import operations as accounts
@@ -58,8 +59,8 @@ class Scored:
             counts[rules.band(value)] += 1
         return counts
 
-    def parts(self) -> list[list[dict[str, Any]]]:
-        """Each account's factors, as they are kept."""
+    def parts(self) -> list[bulk.Json]:
+        """Each account's factors, as they are kept: written once for the standing and the snapshot."""
         per_factor = []
         for place, (factor, column) in enumerate(zip(self.factors, self.columns, strict=True)):
             told = {name: plain(figures) for name, figures in column.told.items()}
@@ -79,7 +80,7 @@ class Scored:
                 }
                 for value, points, part, age, *rest in rows
             ])  # fmt: skip
-        return [list(row) for row in zip(*per_factor, strict=True)]
+        return [bulk.Json(orjson.dumps(row), "utf-8") for row in zip(*per_factor, strict=True)]
 
 
 def keep(scored: Scored) -> int:
@@ -186,4 +187,7 @@ def plain(figures: np.ndarray) -> list[float | None]:
 
 
 def _decimals(figures: np.ndarray, places: int = 1) -> list[Decimal | None]:
-    return [None if value is None else Decimal(f"{value:.{places}f}") for value in plain(figures)]
+    """Decimals, None where unknown; each different figure is made one once: many accounts share it."""
+    different, place = np.unique(np.round(np.asarray(figures, np.float64), 6), return_inverse=True)
+    made = [None if value != value else Decimal(f"{value:.{places}f}") for value in different.tolist()]
+    return [made[one] for one in place.tolist()]

@@ -1,15 +1,18 @@
 """What is published is what stands in the database, month by month, and nothing of it is ever half there."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 
 from cartera.contracts.models import Invoice, InvoiceLine
 from cartera.kit.clock import start_of
-from cartera.lake import manifest, operations
+from cartera.lake import extracting, manifest, operations
 from cartera.lake.queries import facts_as_of
 from cartera.timeline.models import Interaction
 
@@ -191,6 +194,48 @@ def test_rows_far_apart_are_all_found(cast):
     bill(cast.norte, date(2026, 1, 6), id=5)
     operations.publish()
     assert len(rows("invoices")) == 2
+
+
+def test_unknown_values_stay_unknown_wherever_they_stand(cast):
+    days = [None, date(2026, 3, 1), None]
+    for number, day in enumerate(days, 1):
+        bill(cast.norte, date(2026, 1, number), due_on=day)
+    talk = {"account": cast.norte, "kind": "call", "direction": "in", "recorded_at": cast.at}
+    for number, minutes in enumerate([None, 7, None]):
+        Interaction.objects.create(happened_at=cast.at + timedelta(seconds=number), minutes=minutes, **talk)
+    operations.publish()
+    by_moment = sorted(rows("invoices"), key=lambda row: row["happened_at"])
+    assert [row["due_on"] for row in by_moment] == days
+    by_moment = sorted(rows("interactions"), key=lambda row: row["happened_at"])
+    assert [row["minutes"] for row in by_moment] == [None, 7, None]
+    assert operations.publish().rows == 0
+
+
+def test_a_code_that_holds_what_separates_codes_is_refused_rather_than_shifted(cast):
+    bill(cast.norte, date(2026, 1, 5), kind="a,b")
+    operations.publish(["invoices"])
+    assert rows("invoices")[0]["kind"] == "a,b"
+    Invoice.objects.update(kind="a\x1fb")
+    with pytest.raises(pa.ArrowInvalid):
+        operations.publish(["invoices"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_while_facts_are_read_waits_for_the_next_publication(cast, monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("a database in memory has one connection")
+    bill(cast.norte, date(2026, 1, 5))
+    read = extracting.ranges
+
+    def write_meanwhile(fact):
+        with ThreadPoolExecutor(1) as other:
+            other.submit(lambda: (bill(cast.norte, date(2026, 1, 9)), connection.close())).result()
+        return read(fact)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(extracting, "ranges", write_meanwhile)
+        assert operations.publish(["invoices"]).rows == 1
+    assert operations.publish(["invoices"]).rows == 2
 
 
 def test_months_are_written_in_groups_without_keeping_all_rows(cast, monkeypatch, lake):
