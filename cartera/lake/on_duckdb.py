@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -9,6 +10,7 @@ import pyarrow as pa
 from django.conf import settings
 
 MEMORY, THREADS = "160MB", 2
+KEPT = 256  # statements that an engine has looked through; over few rows that takes longer than the answer
 
 
 class OnDuckDB:
@@ -20,6 +22,8 @@ class OnDuckDB:
         self.backend.raw_sql("CREATE TEMP MACRO asked_moment() AS getvariable('asked_moment')")
         self.backend.raw_sql("SET parquet_metadata_cache = true")
         self.shown: dict[str, Any] = {}
+        self._understood = lru_cache(KEPT)(self.backend.con.sql)
+        self._moment: datetime | None = None
 
     def show_files(self, name: str, files: Sequence[str]) -> None:
         self.backend.read_parquet(list(files), table_name=name, hive_partitioning=False)
@@ -28,5 +32,7 @@ class OnDuckDB:
         self.backend.con.register(name, rows)
 
     def answer(self, statement: str, moment: datetime) -> pa.Table:
-        self.backend.con.execute(f"SET VARIABLE asked_moment = TIMESTAMPTZ '{moment.isoformat()}'")
-        return self.backend.con.sql(statement).to_arrow_table()
+        if moment != self._moment:
+            self.backend.con.execute(f"SET VARIABLE asked_moment = TIMESTAMPTZ '{moment.isoformat()}'")
+            self._moment = moment
+        return self._understood(statement).to_arrow_table()
