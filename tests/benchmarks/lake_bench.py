@@ -26,7 +26,8 @@ def fill(accounts: int, invoices: int) -> None:
     """Make invoices spread evenly over accounts, products and three years, by the database itself."""
     from django.db import connection
 
-    series, at = ("generate_series(1, %s::bigint) AS s(i)", "timestamptz '2023-01-01 00:00+00' + i * interval '1 second' * %s")
+    series = "generate_series(1, %s::bigint) AS s(i)"
+    at = "timestamptz '2023-01-01 00:00+00' + i * interval '1 second' * %s"
     if connection.vendor == "sqlite":
         series = "(WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < %s) SELECT i FROM s) AS s"
         at = "datetime('2023-01-01', cast(i * %s as int) || ' seconds')"
