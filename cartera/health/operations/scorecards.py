@@ -5,16 +5,17 @@ from datetime import datetime
 from django.db import transaction
 
 from cartera.health.default import FACTORS, NAME
-from cartera.health.models import Factor, Scorecard
+from cartera.health.models import Assignment, Factor, Family, Scorecard, Segment
 from cartera.kit import history
 
 
 @transaction.atomic
-def make_first_scorecard(*, at: datetime) -> Scorecard:
-    """Switch the first scorecard on, if there is none."""
-    if found := Scorecard.objects.in_force(at):
-        return found
-    card = Scorecard.objects.create(name=NAME, version=1, switched_on_at=at)
+def make_first_scorecard(*, at: datetime) -> None:
+    """Switch the first scorecard on, for everyone, if there is none."""
+    if Assignment.objects.exists():
+        return
+    family = Family.objects.create(name=NAME)
+    card = Scorecard.objects.create(family=family, version=1, made_at=at, changed_at=at, switched_on_at=at)
     Factor.objects.bulk_create(Factor(scorecard=card, order=order, **fields) for order, fields in enumerate(FACTORS))
+    Segment.objects.create(assignment=Assignment.objects.create(since=at), place=0, family=family)
     history.record("health.switch_on", subject=card, by=None, at=at)
-    return card

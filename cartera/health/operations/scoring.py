@@ -8,10 +8,11 @@ import numpy as np
 from django.db import transaction
 
 from cartera.accounts.models import Account
-from cartera.health.models import Run
+from cartera.health import rules
+from cartera.health.models import Run, Scorecard
 from cartera.health.operations.keeping import Scored, keep
 from cartera.health.operations.scorecards import make_first_scorecard
-from cartera.health.queries import last_event, last_scoring, measured, with_news
+from cartera.health.queries import last_event, last_scoring, measured, shares, with_news
 from cartera.kit import history
 from cartera.kit.clock import start_of
 from cartera.lake import operations as lake
@@ -24,26 +25,34 @@ FEW = 500  # accounts that are quicker read from the database than published
 
 
 def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence[int] | None = None) -> Run:
-    """Score every account, or those given, by what was known before the end of *as_of*.
+    """Score every account, or those given, each by its own scorecard, by what was known before the end of *as_of*.
+
+    Which scorecard and which version an account gets is decided as of *at* (see `queries.shares`), also for a past day.
 
     The last scoring is how accounts stand, also when it was of a past day; history is written for the day itself.
     Only a scoring of every account is kept as a run.
     """
     began = perf_counter()
     seen = last_event()
-    card = make_first_scorecard(at=at)
+    make_first_scorecard(at=at)
     ids = _ids(account_ids)
     facts = _facts(start_of(as_of) + LAST_MOMENT, ids, seen=seen, whole=account_ids is None)
-    columns = measured([factor.measure for factor in card.factors.all()], facts=facts, ids=ids)
-    scored = Scored.of(card, ids, as_of, seen, columns)
+    scored = [_scored(card, facts, share, as_of, seen) for card, share in shares(ids, at)]
     with transaction.atomic():
         run = Run(at=at, by=by, on=as_of, whole=account_ids is None, accounts=len(ids), seen=seen)
-        run.unknown, run.changed, run.bands = scored.unknown(), keep(scored), scored.bands()
+        run.unknown, run.changed = sum(part.unknown() for part in scored), sum(keep(part) for part in scored)
+        run.bands = {band: sum(part.bands()[band] for part in scored) for band in rules.BANDS}
         run.seconds = perf_counter() - began
         if run.whole:
             run.save()
-            history.record("health.score", subject=card, by=by, at=at, after={"on": as_of, "changed": run.changed})
+            history.record("health.score", by=by, at=at, after={"on": as_of, "changed": run.changed})
     return run
+
+
+def _scored(card: Scorecard, facts: Facts, ids: np.ndarray, on: date, seen: int) -> Scored:
+    """Those accounts by one scorecard; what its measures share with another's is fetched once for both."""
+    columns = measured([factor.measure for factor in card.factors.all()], facts=facts, ids=ids)
+    return Scored.of(card, ids, on, seen, columns)
 
 
 def _facts(as_of: datetime, ids: np.ndarray, *, seen: int, whole: bool) -> Facts:

@@ -17,7 +17,7 @@ from cartera.team.queries import may
 def scorecard(request: HttpRequest) -> HttpResponse:
     """What health is made of."""
     _require_administrator(request)
-    card = queries.scorecard(now())
+    card = next((card for _segment, card in queries.cards_in_force(now())), None)
     return render(
         request,
         "health/scorecard.html",

@@ -1,29 +1,15 @@
-"""How accounts stand, how they stood, and what the measures say."""
+"""How accounts stand, and how they stood."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from cartera.engine.columns import Floats, Integers
 from cartera.health import rules
-from cartera.health.models import Run, Scorecard, Snapshot, Standing
-from cartera.lake.offers import Measure
-from cartera.lake.queries import Facts, measures
+from cartera.health.models import Run, Snapshot, Standing
 from cartera.timeline.models import Event
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What one measure says about each account: its value, the value's age in days, and figures for its sentence."""
-
-    value: Floats
-    age: Floats
-    told: dict[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,12 +20,6 @@ class Changed:
     after: Snapshot
     total: float
     parts: list[tuple[str, float]]
-
-
-@cache
-def offered() -> dict[str, Measure]:
-    """The measures that the apps offer, by key; the apps do not change while a process lives."""
-    return measures()
 
 
 def _moving() -> QuerySet[Event]:
@@ -56,23 +36,9 @@ def parts_before(account_ids: Sequence[int], day: date) -> dict[int, list[dict[s
     return dict(rows.values_list("account", "factors"))
 
 
-def measured(keys: Sequence[str], *, facts: Facts, ids: Integers) -> dict[str, Columns]:
-    """What each measure of *keys* says about accounts *ids* by *facts*."""
-    known = offered()
-    found = {}
-    for key in keys:
-        measure = known.get(key)
-        found[key] = _columns(measure.compute(facts, facts.as_of, ids)) if measure else _unknown(len(ids))
-    return found
-
-
-def scorecard(at: datetime) -> Scorecard | None:
-    return Scorecard.objects.prefetch_related("factors").in_force(at)
-
-
 def standing(account_id: int) -> Standing | None:
     """How the account stood at the last scoring, with the scorecard it was scored by."""
-    rows = Standing.objects.select_related("scorecard").prefetch_related("scorecard__factors")
+    rows = Standing.objects.select_related("scorecard__family").prefetch_related("scorecard__factors")
     return rows.filter(account=account_id).first()
 
 
@@ -120,12 +86,3 @@ def last_change(account_id: int, *, until: date) -> Changed | None:
     parts = rules.difference(before.factors, after.factors)
     listed = sorted(((key, part) for key, part in parts.by_measure.items() if part), key=lambda one: -abs(one[1]))
     return Changed(before, after, parts.total, listed)
-
-
-def _columns(found: Mapping[str, Floats]) -> Columns:
-    told = dict(found)
-    return Columns(told.pop("value"), told.pop("age"), told)
-
-
-def _unknown(size: int) -> Columns:
-    return Columns(np.full(size, np.nan), np.full(size, np.nan))
