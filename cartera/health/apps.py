@@ -24,6 +24,8 @@ class Health(Feature):
     candidates = "candidates.CANDIDATES"
     jobs = "jobs.JOBS"
     demo = "demo.BUILDERS"
+    undo = "undoing.UNDO"
+    feed = "feed.KINDS"
 
     def ready(self) -> None:
         post_migrate.connect(_first_scorecard, sender=self)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from cartera.engine.columns import Integers
+from cartera.engine.columns import Floats, Integers
 from cartera.engine.scoring import Scores, tenths
 
 GOOD, WATCH = 70, 40  # a score of at least these is green, amber; below is red
@@ -25,6 +25,11 @@ def band(score: float | None) -> str:
     if score is None:
         return "unknown"
     return "good" if score >= GOOD else "watch" if score >= WATCH else "bad"
+
+
+def bands(scores: Floats) -> Integers:
+    """The place in BANDS of each of *scores* (0-100, NaN for none), the same shape."""
+    return np.select([np.isnan(scores), scores >= GOOD, scores >= WATCH], [3, 0, 1], 2)
 
 
 def one_in(probability: float) -> int:

@@ -151,7 +151,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             "factor",
             models.CheckConstraint(
-                condition=models.Q(("actionable", False), ("effort__gte", 1), _connector="OR"),
+                condition=models.Q(
+                    ("actionable", False),
+                    models.Q(("effort__gte", 1), ("effort__isnull", False)),
+                    _connector="OR",
+                ),
                 name="what_can_be_moved_takes_some_effort",
             ),
         ),

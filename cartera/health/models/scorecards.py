@@ -74,6 +74,10 @@ class Scorecard(models.Model):
     def is_draft(self) -> bool:
         return self.switched_on_at is None
 
+    def is_previewed(self) -> bool:
+        """Whether someone has seen what it would change, as it now is."""
+        return self.previews.filter(at__gte=self.changed_at).exists()
+
     def is_to_come(self, at: datetime) -> bool:
         """Whether it is switched on for a moment after *at*."""
         return self.switched_on_at is not None and self.switched_on_at > at
@@ -109,7 +113,8 @@ class Factor(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["scorecard", "measure"], name="one_factor_of_a_measure"),
             models.CheckConstraint(
-                condition=Q(actionable=False) | Q(effort__gte=1), name="what_can_be_moved_takes_some_effort"
+                condition=Q(actionable=False) | Q(effort__isnull=False, effort__gte=1),
+                name="what_can_be_moved_takes_some_effort",
             ),
         ]
         verbose_name = _("factor")

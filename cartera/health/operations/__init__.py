@@ -1,6 +1,45 @@
 """Every verb of health; one file for each kind."""
 
+from cartera.health.operations.assigning import Line, assign, lines_of, undo_assign
+from cartera.health.operations.drafts import (
+    draft,
+    drop_factor,
+    order_factors,
+    put_factor,
+    rename,
+    start_scorecard,
+    throw_away,
+    undo_edit,
+    undo_rename,
+    undo_throw_away,
+    weigh_factors,
+)
+from cartera.health.operations.previewing import preview
 from cartera.health.operations.scorecards import make_first_scorecard
 from cartera.health.operations.scoring import score, score_news
+from cartera.health.operations.switching import call_off, switch_on, undo_switch_on
 
-__all__ = ["make_first_scorecard", "score", "score_news"]
+__all__ = [
+    "Line",
+    "assign",
+    "call_off",
+    "draft",
+    "drop_factor",
+    "lines_of",
+    "make_first_scorecard",
+    "order_factors",
+    "preview",
+    "put_factor",
+    "rename",
+    "score",
+    "score_news",
+    "start_scorecard",
+    "switch_on",
+    "throw_away",
+    "undo_assign",
+    "undo_edit",
+    "undo_rename",
+    "undo_switch_on",
+    "undo_throw_away",
+    "weigh_factors",
+]

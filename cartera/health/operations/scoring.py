@@ -1,26 +1,22 @@
 """Scoring: measures in, explained scores out."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from time import perf_counter
 
 import numpy as np
 from django.db import transaction
 
-from cartera.accounts.models import Account
 from cartera.health import rules
 from cartera.health.models import Run, Scorecard
 from cartera.health.operations.keeping import Scored, keep
 from cartera.health.operations.scorecards import make_first_scorecard
-from cartera.health.queries import last_event, last_scoring, measured, shares, with_news
+from cartera.health.queries import all_ids, end_of, last_event, last_scoring, measured, shares, with_news
 from cartera.kit import history
-from cartera.kit.clock import start_of
 from cartera.lake import operations as lake
 from cartera.lake.queries import Facts, facts_as_of, facts_of, was_published
 from cartera.team.models import Member
 
-# The end of a day that still belongs to it: whole days since then are those that people count.
-LAST_MOMENT = timedelta(days=1) - timedelta.resolution
 FEW = 500  # accounts that are quicker read from the database than published
 
 
@@ -36,7 +32,7 @@ def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence
     seen = last_event()
     make_first_scorecard(at=at)
     ids = _ids(account_ids)
-    facts = _facts(start_of(as_of) + LAST_MOMENT, ids, seen=seen, whole=account_ids is None)
+    facts = _facts(end_of(as_of), ids, seen=seen, whole=account_ids is None)
     scored = [_scored(card, facts, share, as_of, seen) for card, share in shares(ids, at)]
     with transaction.atomic():
         run = Run(at=at, by=by, on=as_of, whole=account_ids is None, accounts=len(ids), seen=seen)
@@ -80,6 +76,5 @@ def score_news(*, as_of: date, at: datetime) -> Run | None:
 
 def _ids(account_ids: Sequence[int] | None) -> np.ndarray:
     if account_ids is None:
-        found = Account.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
-        return np.fromiter(found.iterator(), np.int64)
+        return all_ids()
     return np.array(sorted(set(account_ids)), np.int64)

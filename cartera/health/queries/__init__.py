@@ -1,7 +1,7 @@
 """What scores are made of, who gets which scorecard, and how accounts stand."""
 
-from cartera.health.queries.measuring import Columns, measured, offered
-from cartera.health.queries.scorecards import cards_in_force, shares
+from cartera.health.queries.measuring import Columns, end_of, everybody, measured, offered
+from cartera.health.queries.scorecards import accounts_of, all_ids, cards_in_force, condition, shares
 from cartera.health.queries.standings import (
     Changed,
     history,
@@ -17,7 +17,12 @@ from cartera.health.queries.standings import (
 __all__ = [
     "Changed",
     "Columns",
+    "accounts_of",
+    "all_ids",
     "cards_in_force",
+    "condition",
+    "end_of",
+    "everybody",
     "history",
     "is_stale",
     "last_change",

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import numpy as np
+from django.conf import settings
 
 from cartera.engine.columns import Floats, Integers
+from cartera.health.queries.scorecards import all_ids
+from cartera.kit.clock import start_of
+from cartera.lake import manifest
 from cartera.lake.offers import Measure
-from cartera.lake.queries import Facts, measures
+from cartera.lake.queries import Facts, facts_as_of, measures
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,11 @@ def offered() -> dict[str, Measure]:
     return measures()
 
 
+def end_of(day: date) -> datetime:
+    """The last moment that still belongs to *day*: whole days since then are those that people count."""
+    return start_of(day) + timedelta(days=1) - timedelta.resolution
+
+
 def measured(keys: Sequence[str], *, facts: Facts, ids: Integers) -> dict[str, Columns]:
     """What each measure of *keys* says about accounts *ids* by *facts*; one that no app offers is unknown of all."""
     known = offered()
@@ -33,6 +43,44 @@ def measured(keys: Sequence[str], *, facts: Facts, ids: Integers) -> dict[str, C
     for key in keys:
         measure = known.get(key)
         found[key] = _columns(measure.compute(facts, facts.as_of, ids)) if measure else _unknown(len(ids))
+    return found
+
+
+class Everybody:
+    """Values and ages of all accounts as of the end of a day, by what was last published, for looking at drafts.
+
+    A measure is asked for once; what its sentence needs is not kept.
+    """
+
+    def __init__(self, day: date) -> None:
+        self.day, self.ids = day, all_ids()
+        self._facts = facts_as_of(end_of(day))
+        self._columns: dict[str, Columns] = {}
+
+    def columns(self, key: str) -> Columns:
+        if key not in self._columns:
+            found = measured([key], facts=self._facts, ids=self.ids)[key]
+            self._columns[key] = Columns(found.value, found.age)
+        return self._columns[key]
+
+    def of(self, keys: Sequence[str], ids: Integers) -> dict[str, Columns]:
+        """The columns of some of the accounts, *ids* (rising, all of them among `self.ids`)."""
+        place = np.searchsorted(self.ids, ids)
+        found = {key: self.columns(key) for key in keys}
+        return {key: Columns(column.value[place], column.age[place]) for key, column in found.items()}
+
+
+_kept: dict[tuple[str, int, date], Everybody] = {}
+
+
+def everybody(day: date) -> Everybody:
+    """All accounts as of *day*; kept by the process until something is published or the day changes."""
+    place = (str(settings.LAKE), manifest.read(settings.LAKE).number, day)
+    found = _kept.get(place)
+    if found is None:
+        found = Everybody(day)
+        _kept.clear()
+        _kept[place] = found
     return found
 
 

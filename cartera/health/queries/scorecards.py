@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cartera.accounts.filters import SPANISH, qualifiers
 from cartera.accounts.models import Account
 from cartera.engine.columns import Integers
-from cartera.health.models import Assignment, Scorecard, Segment
+from cartera.health.models import Assignment, Family, Scorecard, Segment
 from cartera.kit import filters
 from cartera.kit.clock import today
 from cartera.kit.filter_language import FilterError, Given, Many, Node, Not, Term, Word, parse
@@ -50,6 +50,18 @@ def shares(ids: Integers, at: datetime) -> list[tuple[Scorecard, Integers]]:
         found.setdefault(card.pk, (card, []))[1].append(caught)
     together = [(card, np.sort(np.concatenate(parts))) for card, parts in found.values()]
     return [(card, part) for card, part in together if len(part)]
+
+
+def all_ids() -> Integers:
+    """Every account that is one, rising."""
+    found = Account.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)
+    return np.fromiter(found.iterator(), np.int64)
+
+
+def accounts_of(family: Family, at: datetime) -> Integers:
+    """The accounts that get the scorecard *family* by the order of segments in force at *at*, rising."""
+    by_family = [ids for card, ids in shares(all_ids(), at) if card.family_id == family.pk]
+    return by_family[0] if by_family else np.array([], np.int64)
 
 
 def caught_by(segment: Segment, ids: Integers) -> Integers:
