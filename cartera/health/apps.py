@@ -10,14 +10,15 @@ class Health(Feature):
     name = "cartera.health"
     verbose_name = _("Health")
     stylesheet = "health/health.css"
+    scripts = ("health/curve.js", "health/order.js")
     menu = (
         MenuItem(
-            label=_("Scorecard"),
-            url_name="health:scorecard",
+            label=_("Scorecards"),
+            url_name="health:scorecards",
             icon="gauge",
             group=SETTINGS,
             order=40,
-            visible=lambda member: member.is_administrator,
+            visible=lambda member: _may_look(member),
         ),
     )
     account_panels = "panels.PANELS"
@@ -29,6 +30,12 @@ class Health(Feature):
 
     def ready(self) -> None:
         post_migrate.connect(_first_scorecard, sender=self)
+
+
+def _may_look(member: Any) -> bool:
+    from cartera.team.queries import leads_others
+
+    return member.is_administrator or leads_others(member)
 
 
 def _first_scorecard(**kwargs: Any) -> None:

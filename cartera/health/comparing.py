@@ -116,3 +116,16 @@ def _mover(ids: Integers, before: Side, after: Side, place: int) -> dict[str, An
 
 def _part(parts: Mapping[str, Floats], measure: str, place: int) -> int:
     return round(float(parts[measure][place]) * 10) if measure in parts else 0
+
+
+def proposed(values: Floats, direction: str) -> list[list[float]]:
+    """Corners for a measure that nobody has drawn a curve for: the worst twentieth of the known values gets no points,
+    the median 60, the best twentieth all; *direction* says which end is good. A plain slope where little is known."""
+    known = values[~np.isnan(values)]
+    ends = np.percentile(known, [5, 50, 95]) if len(known) else np.array([0.0, 0.5, 1.0])
+    marks = [float(f"{value:.3g}") for value in ends]
+    if not marks[0] < marks[1] < marks[2]:
+        low, high = (marks[0], marks[2]) if marks[0] < marks[2] else (marks[0], marks[0] + 1)
+        marks = [low, (low + high) / 2, high]
+    points = [0.0, 60.0, 100.0] if direction == "up" else [100.0, 60.0, 0.0]
+    return [[value, height] for value, height in zip(marks, points, strict=True)]

@@ -1,7 +1,16 @@
 """What scores are made of, who gets which scorecard, and how accounts stand."""
 
-from cartera.health.queries.measuring import Columns, end_of, everybody, measured, offered
-from cartera.health.queries.scorecards import accounts_of, all_ids, cards_in_force, condition, shares
+from cartera.health.queries.measuring import Columns, end_of, everybody, measured, measures_by_app, offered
+from cartera.health.queries.scorecards import (
+    Catch,
+    accounts_of,
+    all_ids,
+    cards_in_force,
+    catches,
+    condition,
+    families,
+    shares,
+)
 from cartera.health.queries.standings import (
     Changed,
     history,
@@ -15,20 +24,24 @@ from cartera.health.queries.standings import (
 )
 
 __all__ = [
+    "Catch",
     "Changed",
     "Columns",
     "accounts_of",
     "all_ids",
     "cards_in_force",
+    "catches",
     "condition",
     "end_of",
     "everybody",
+    "families",
     "history",
     "is_stale",
     "last_change",
     "last_event",
     "last_scoring",
     "measured",
+    "measures_by_app",
     "offered",
     "parts_before",
     "shares",

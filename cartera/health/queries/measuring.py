@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from cartera.engine.columns import Floats, Integers
 from cartera.health.queries.scorecards import all_ids
 from cartera.kit.clock import start_of
+from cartera.kit.features import features
 from cartera.lake import manifest
 from cartera.lake.offers import Measure
 from cartera.lake.queries import Facts, facts_as_of, measures
@@ -29,6 +32,15 @@ class Columns:
 def offered() -> dict[str, Measure]:
     """The measures that the apps offer, by key; the apps do not change while a process lives."""
     return measures()
+
+
+def measures_by_app() -> list[tuple[Any, list[Measure]]]:
+    """The measures that the apps offer, by app, in the apps' order; an app is named as it calls itself."""
+    found = []
+    for feature in features():
+        if feature.measures:
+            found.append((feature.verbose_name, list(import_string(f"{feature.name}.{feature.measures}"))))
+    return found
 
 
 def end_of(day: date) -> datetime:

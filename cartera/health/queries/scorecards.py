@@ -1,6 +1,7 @@
 """Which scorecard an account gets, and what each scorecard is made of."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -111,3 +112,49 @@ def _terms(node: Node | None) -> Iterator[tuple[Word, tuple[Given, ...]]]:
         case Many(_either, parts):
             for part in parts:
                 yield from _terms(part)
+
+
+@dataclass(frozen=True)
+class Catch:
+    """A line of the order of segments as it stands: how many accounts it catches, what its filter has come to.
+
+    broken: why the filter makes no sense any more; view_differs: the saved view it came from says something else by now
+    """
+
+    segment: Segment
+    card: Scorecard
+    count: int
+    broken: str = ""
+    view_differs: bool = False
+
+
+def catches(at: datetime) -> list[Catch]:
+    """Every line of the order in force, with the accounts that it catches and no line above it does."""
+    left, found = all_ids(), []
+    for segment, card in cards_in_force(at):
+        caught = caught_by(segment, left)
+        left = np.setdiff1d(left, caught, assume_unique=True)
+        differs = segment.view is not None and segment.view.filter != segment.filter
+        found.append(Catch(segment, card, len(caught), _broken(segment), differs))
+    return found
+
+
+def _broken(segment: Segment) -> str:
+    try:
+        condition(segment.filter)
+    except FilterError as wrong:
+        return wrong.message
+    return ""
+
+
+def families(at: datetime) -> list[Family]:
+    """All scorecards, each with `current` (the version in force), `draft` and `to_come`, None where there is none."""
+    found = list(Family.objects.order_by("name"))
+    current = {card.family_id: card for card in Scorecard.objects.in_force(at)}
+    waiting = Scorecard.objects.filter(Q(switched_on_at=None) | Q(switched_on_at__gt=at)).order_by("-switched_on_at")
+    drafts = {card.family_id: card for card in waiting if card.is_draft}
+    to_come = {card.family_id: card for card in waiting if not card.is_draft}
+    for family in found:
+        family.current, family.draft = current.get(family.pk), drafts.get(family.pk)  # type: ignore[attr-defined]
+        family.to_come = to_come.get(family.pk)  # type: ignore[attr-defined]
+    return found
