@@ -1,17 +1,46 @@
-"""The demonstration's health: half a year of scores, so that lines and falls are there to see."""
+"""The demonstration's health: half a year of scores, and a scorecard of its own for the small clients."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from cartera.health import operations, rules
+from cartera.health.models import Assignment, Family, Scorecard
+from cartera.health.operations import Line
 from cartera.kit.clock import now
 from cartera.kit.demo import World
+
+SMALL = "Small clients"
+SWITCHED = 9  # weeks ago
+# They buy one or two things and are seen twice a year: what counts is that they go on ordering, and pay.
+WEIGHTS = {"contracts.rhythm": 45, "contracts.trend": 15, "contracts.overdue": 25, "timeline.rhythm": 5}
+LEFT_OUT = ("contracts.breadth", "accounts.contacts_coverage")
 
 
 def build(world: World) -> None:
     """Score every account as of every other past week and of today, by what was known then."""
     for weeks in range(rules.LINE, -1, -2):
-        run = operations.score(as_of=world.today - timedelta(weeks=weeks), by=None, at=now())
-    world.say(f"{run.accounts - run.unknown} scores, with {rules.LINE} weeks of history")
+        moment = min(world.moment(7 * weeks, 23), now())
+        if weeks < SWITCHED and not Family.objects.filter(name=SMALL).exists():
+            _small_clients(world)
+        run = operations.score(as_of=world.today - timedelta(weeks=weeks), by=None, at=moment)
+    world.say(f"{run.accounts - run.unknown} scores, with {rules.LINE} weeks of history, by two scorecards")
+
+
+def _small_clients(world: World) -> None:
+    """Drafted, previewed, switched on and given to tier D by the administrator, some weeks ago."""
+    ada, at = world.members["ada"], world.moment(7 * SWITCHED)
+    first = Scorecard.objects.get()
+    card = operations.start_scorecard(
+        name=SMALL, about="Clients of tier D: few orders, no visits.", copied_from=first, by=ada, at=at
+    )
+    for measure in LEFT_OUT:
+        operations.drop_factor(card, measure, by=ada, at=at)
+    operations.weigh_factors(card, {key: Decimal(weight) for key, weight in WEIGHTS.items()}, by=ada, at=at)
+    operations.preview(card, by=ada, at=at, whole=True)
+    operations.switch_on(card, why="Nobody visits them, and most buy one thing: that is no bad sign.", by=ada, at=at)
+    order = Assignment.objects.in_force(at)
+    lines = [Line(name="Tier D", filter="tier:D", family_id=card.family_id), *operations.lines_of(order)]
+    operations.assign(lines, why="A scorecard of their own", by=ada, at=at)
 
 
 BUILDERS = [build]

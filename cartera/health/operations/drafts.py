@@ -11,8 +11,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from cartera.engine import scoring
-from cartera.health.default import FACTORS
 from cartera.health.models import Factor, Family, Scorecard
+from cartera.health.queries.measuring import proposal
 from cartera.kit import history
 from cartera.kit.errors import Refused
 from cartera.kit.models import Change
@@ -194,7 +194,7 @@ def _check(factor: Factor) -> None:
 
 def _drafted(family: Family, copied_from: Scorecard | None, *, by: Member | None, at: datetime) -> Scorecard:
     card = _new_version(family, copied_from, by=by, at=at)
-    _fill(card, written(copied_from) if copied_from else FACTORS)
+    _fill(card, written(copied_from) if copied_from else proposal())
     after = {"copied_from": str(copied_from) if copied_from else "", "factors": written(card)}
     history.record("health.draft", subject=card, by=by, at=at, after=after)
     return card

@@ -1,6 +1,6 @@
 """What scores are made of, who gets which scorecard, and how accounts stand."""
 
-from cartera.health.queries.measuring import Columns, end_of, everybody, measured, measures_by_app, offered
+from cartera.health.queries.measuring import Columns, end_of, everybody, measured, measures_by_app, offered, proposal
 from cartera.health.queries.scorecards import (
     Catch,
     accounts_of,
@@ -44,6 +44,7 @@ __all__ = [
     "measures_by_app",
     "offered",
     "parts_before",
+    "proposal",
     "shares",
     "standing",
     "with_news",

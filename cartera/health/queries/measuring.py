@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from cartera.engine.columns import Floats, Integers
+from cartera.health.default import FACTORS
 from cartera.health.queries.scorecards import all_ids
 from cartera.kit.clock import start_of
 from cartera.kit.features import features
@@ -41,6 +42,11 @@ def measures_by_app() -> list[tuple[Any, list[Measure]]]:
         if feature.measures:
             found.append((feature.verbose_name, list(import_string(f"{feature.name}.{feature.measures}"))))
     return found
+
+
+def proposal() -> list[dict[str, Any]]:
+    """The factors that Cartera proposes, as far as the installed apps measure them."""
+    return [row for row in FACTORS if row["measure"] in offered()]
 
 
 def end_of(day: date) -> datetime:

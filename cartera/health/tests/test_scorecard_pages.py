@@ -56,8 +56,9 @@ def test_the_list_says_who_gets_what(ada, scored, django_assert_max_num_queries)
 
 def test_those_who_lead_others_look_and_change_nothing(client, scored, draft):
     client.force_login(scored.vera)
-    for name, args in (("scorecards", []), ("scorecard", [draft.family_id]), ("version", [draft.pk]), ("preview", [draft.pk])):  # fmt: skip
-        response = client.get(at(name, *args))
+    pages = [at("scorecards"), at("scorecard", draft.family_id), at("version", draft.pk), at("preview", draft.pk)]
+    for page in pages:
+        response = client.get(page)
         assert response.status_code == 200
         assert "Throw the draft away" not in text(response)
     assert "Scorecards" in text(client.get(at("scorecards")))

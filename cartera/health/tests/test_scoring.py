@@ -7,6 +7,7 @@ import pytest
 
 from cartera.accounts.models import Account
 from cartera.contracts import operations as contracts
+from cartera.engine import scoring
 from cartera.health import candidates, jobs, operations, queries, rules
 from cartera.health.default import FACTORS
 from cartera.health.models import Run, Scorecard, Snapshot, Standing
@@ -149,14 +150,20 @@ def test_an_order_mends_the_score_at_once_when_asked(trading):
 
 def test_an_installation_has_a_scorecard_from_its_first_day(db):
     card = Scorecard.objects.get()
-    assert sum(factor.weight for factor in card.factors.all()) == 100
+    weights = {factor.measure: factor.weight for factor in card.factors.all()}
+    assert weights["contracts.rhythm"] + weights["contracts.trend"] > sum(weights.values()) * 2 / 5
     operations.make_first_scorecard(at=noon(date(2026, 1, 1)))
     assert Scorecard.objects.get() == card
 
 
-@pytest.mark.parametrize("measure", [row["measure"] for row in FACTORS])
-def test_every_factor_of_the_first_scorecard_is_measured(db, measure):
-    assert measure in queries.offered()
+def test_every_factor_of_the_first_scorecard_is_measured(db):
+    assert set(Scorecard.objects.get().factors.values_list("measure", flat=True)) <= set(queries.offered())
+
+
+@pytest.mark.parametrize("fields", FACTORS, ids=lambda fields: fields["measure"])
+def test_what_is_proposed_can_be_scored_and_says_what_it_takes_to_move(fields):
+    scoring.Factor(fields["measure"], fields["curve"], fields["weight"])
+    assert fields["actionable"] == (fields["effort"] is not None)
 
 
 def test_the_number_of_queries_does_not_grow_with_accounts(trading, django_assert_max_num_queries):
