@@ -7,7 +7,7 @@ from cartera.health import operations, rules
 from cartera.health.models import Assignment, Family, Scorecard
 from cartera.health.operations import Line
 from cartera.kit.clock import now
-from cartera.kit.demo import World
+from cartera.kit.demo import DAYS, World
 
 SMALL = "Small clients"
 SWITCHED = 9  # weeks ago
@@ -18,12 +18,20 @@ LEFT_OUT = ("contracts.breadth", "accounts.contacts_coverage")
 
 def build(world: World) -> None:
     """Score every account as of every other past week and of today, by what was known then."""
+    _since_the_beginning(world)
     for weeks in range(rules.LINE, -1, -2):
         moment = min(world.moment(7 * weeks, 23), now())
         if weeks < SWITCHED and not Family.objects.filter(name=SMALL).exists():
             _small_clients(world)
         run = operations.score(as_of=world.today - timedelta(weeks=weeks), by=None, at=moment)
     world.say(f"{run.accounts - run.unknown} scores, with {rules.LINE} weeks of history, by two scorecards")
+
+
+def _since_the_beginning(world: World) -> None:
+    """The company has had its first scorecard from the first day that the demonstration tells of."""
+    begun = world.moment(DAYS)
+    Scorecard.objects.update(made_at=begun, changed_at=begun, switched_on_at=begun)
+    Assignment.objects.update(since=begun)
 
 
 def _small_clients(world: World) -> None:
