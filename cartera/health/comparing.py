@@ -11,7 +11,7 @@ from cartera.engine.scoring import Scores, tenths
 from cartera.health import rules
 
 BINS = 20  # of five points each
-MOVERS = 25  # accounts named, in each direction
+MOVERS = 10  # accounts named, in each direction
 
 
 @dataclass(frozen=True)
