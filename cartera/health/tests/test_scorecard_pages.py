@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cartera.accounts.models import SavedView
+from cartera.accounts.models import Account, SavedView
 from cartera.health import operations
 from cartera.health.models import Assignment, Family, Scorecard, Standing
 from cartera.health.tests.conftest import TODAY
@@ -192,6 +192,17 @@ def test_a_preview_is_asked_for_shown_and_then_switched_on(ada, scored, draft, d
     told = text(ada.get(at("scorecard", draft.family_id)))
     assert "It cried wolf" in told
     assert "Ada Adler" in told
+
+
+def test_a_company_without_accounts_can_preview_and_switch_on(client, cast, usual, tmp_path, settings):  # noqa: F811
+    Account.objects.update(merged_into=cast.norte.pk)
+    settings.LAKE = tmp_path / "lake"
+    client.force_login(cast.ada)
+    card = operations.draft(usual, copied_from=None, by=cast.ada, at=cast.at)
+    assert client.post(at("preview", card.pk), follow=True).status_code == 200
+    assert client.get(at("factor", card.pk, "contracts.trend")).status_code == 200
+    client.post(at("switch_on", card.pk), {"why": "The first"})
+    assert not Scorecard.objects.get(pk=card.pk).is_draft
 
 
 def test_a_version_for_a_day_to_come_can_be_called_off(ada, scored, draft):
