@@ -59,7 +59,7 @@ class CurveField(forms.Field):
             raise ValidationError(_("Corner %s: the numbers must be finite.") % place)
         if not 0 <= numbers[1] <= 100:
             raise ValidationError(_("Corner %s: points lie between 0 and 100.") % place)
-        return numbers
+        return [int(number) if number.is_integer() else number for number in numbers]
 
 
 class FactorForm(forms.Form):
