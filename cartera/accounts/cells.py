@@ -22,9 +22,10 @@ from cartera.kit import clock
 SHAPES = {
     "good": bands.GOOD.icon, "watch": bands.WATCH.icon, "bad": bands.BAD.icon, "up": "arrow-up-right",
     "down": "arrow-down-right", "ours": "arrow-up-from-line", "theirs": "arrow-down-to-line",
+    "hand": "hand",
 }  # fmt: skip
 # Columns whose cells say by themselves what they are, so that phones need no label before them.
-SPEAKING = {"health", "stage", "lead", "tags"}
+SPEAKING = {"health", "stage", "lead", "tags", "pulse"}
 
 
 def shapes() -> SafeString:
@@ -92,10 +93,37 @@ def _nothing() -> str:
 
 
 def _health(account: Account) -> str:
+    by_hand = "" if account.overriding is None else _by_hand(account)
     if account.health is None:
-        return _soft(_("unknown"))
+        return _soft(_("unknown")) + by_hand
     change = round(account.health_change or 0)
-    return _score(floor(account.health), change, get_language()) + _line(account.health_line)
+    return _score(floor(account.health), change, get_language()) + by_hand + _line(account.health_line)
+
+
+def _by_hand(account: Account) -> str:
+    """That someone set another score by hand, beside the computed one."""
+    said = _("set by hand until %s; the computed score stands before it") % _last_day(account.override_until)
+    shown = f"{_shape('hand')}{_number_plain(account.overriding)}<span class=unseen> {said}</span>"
+    return f' <span class="badge by-hand" title="{said}">{shown}</span> '
+
+
+def _last_day(day: Any) -> str:
+    return reader.day(day) if day else reader.NOTHING
+
+
+def _number_plain(value: Any) -> str:
+    return reader.NOTHING if value is None else reader.number(value)
+
+
+def _pulse(account: Account) -> str:
+    return _nothing() if account.pulse is None else _colour(account.pulse, get_language())
+
+
+@lru_cache(maxsize=50)
+def _colour(pulse: int, _language: str) -> str:
+    band = {1: bands.BAD, 2: bands.WATCH, 3: bands.GOOD}[pulse]
+    word = escape(str(Account.Pulse(pulse).label))
+    return f'<span class="health {band.key}">{_shape(band.key)}<span class=word>{word}</span></span>'
 
 
 @lru_cache(maxsize=5000)
@@ -206,6 +234,10 @@ CELLS: dict[str, Callable[[Account], str]] = {
     "lead": _lead,
     "change": lambda a: _number(a.health_change),
     "risk": lambda a: reader.NOTHING if a.silence_risk is None else reader.percent(a.silence_risk),
+    "pulse": _pulse,
+    "pulse_on": lambda a: _day(a.pulse_on),
+    "override": lambda a: _number_plain(a.overriding),
+    "override_until": lambda a: _last_day(a.override_until if a.overriding is not None else None),
     "overdue": _overdue,
     "ordered": lambda a: _day(a.last_order_on),
     "tags": _tags,

@@ -43,6 +43,13 @@ COLUMNS = [
         key="risk", label=_("Risk of silence"), sort="silence_risk", number=True, falling=True,
         value=lambda a: a.silence_risk,
     ),
+    Column(key="pulse", label=_("Pulse"), sort="pulse", value=lambda a: a.get_pulse_display()),
+    Column(key="pulse_on", label=_("Pulse given"), sort="", value=lambda a: a.pulse_on),
+    Column(key="override", label=_("Health set by hand"), number=True, value=lambda a: a.overriding),
+    Column(
+        key="override_until", label=_("Set by hand until"), sort="override_until",
+        value=lambda a: a.override_until if a.overriding is not None else None,
+    ),
     Column(key="overdue", label=_("Overdue"), sort="overdue", number=True, falling=True, value=lambda a: a.overdue),
     Column(key="ordered", label=_("Last order"), sort="last_order_on", falling=True, value=lambda a: a.last_order_on),
     Column(key="tags", label=_("Tags"), editable=True, value=lambda a: ", ".join(a.tags)),

@@ -123,14 +123,20 @@ SPANISH = {
 def qualifiers() -> list[Qualifier]:
     """All that a filter may name: what the apps offer, in both languages, and the company's own fields."""
     offered = offers("filters")
-    spanish = [replace(q, name=SPANISH[q.name]) for q in QUALIFIERS]
+    spanish = [replace(q, name=name) for q in offered if (name := _twin(q))]
     return [*offered, *spanish, *_own_fields()]
 
 
 def proposed() -> list[Qualifier]:
     """The qualifiers that completion shows: each once, in the reader's language."""
-    hidden = set(SPANISH) if get_language() == "es" else set(SPANISH.values())
+    twins = {qualifier.name: name for qualifier in offers("filters") if (name := _twin(qualifier))}
+    hidden = set(twins) if get_language() == "es" else set(twins.values())
     return [qualifier for qualifier in qualifiers() if qualifier.name not in hidden]
+
+
+def _twin(qualifier: Qualifier) -> str:
+    """The qualifier's name in Spanish, if it has one of its own."""
+    return qualifier.spanish or SPANISH.get(qualifier.name, "")
 
 
 def _own_fields() -> Iterable[Qualifier]:

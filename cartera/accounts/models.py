@@ -1,12 +1,14 @@
 """Customers, the people in them, and who of us looks after them."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cartera.kit.clock import now, today
 from cartera.kit.models import Change
@@ -66,6 +68,13 @@ class Account(models.Model):
         C = "C", "C"
         D = "D", "D"
 
+    class Pulse(models.IntegerChoices):
+        """What whoever looks after the account thinks of it."""
+
+        RED = 1, pgettext_lazy("pulse", "Red")
+        AMBER = 2, pgettext_lazy("pulse", "Amber")
+        GREEN = 3, pgettext_lazy("pulse", "Green")
+
     external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=200)
     parent = models.ForeignKey(
@@ -91,6 +100,11 @@ class Account(models.Model):
     health_change = models.DecimalField(_("health, 30 days"), max_digits=4, decimal_places=1, null=True, blank=True)
     health_line = models.JSONField(default=list, blank=True)
     coverage = models.DecimalField(_("coverage"), max_digits=4, decimal_places=3, null=True, blank=True)
+    # A score set by hand, beside the computed one until (not including) a day; and what the manager thinks.
+    override = models.DecimalField(_("health set by hand"), max_digits=4, decimal_places=1, null=True, blank=True)
+    override_until = models.DateField(_("set by hand until"), null=True, blank=True)
+    pulse = models.PositiveSmallIntegerField(_("pulse"), choices=Pulse.choices, null=True, blank=True)
+    pulse_on = models.DateField(_("pulse given on"), null=True, blank=True)
     silence_risk = models.DecimalField(
         _("risk of falling silent"), max_digits=5, decimal_places=4, null=True, blank=True
     )
@@ -110,13 +124,18 @@ class Account(models.Model):
         indexes = [
             models.Index(fields=[column, "id"], name=f"account_by_{column}")
             for column in (
-                "name", "tier", "stage", "country", "industry", "lead", "health", "health_change", "silence_risk",
-                "revenue", "overdue", "last_touch_at", "next_touch_on", "last_order_on",
+                "name", "tier", "stage", "country", "industry", "lead", "health", "health_change", "override_until",
+                "pulse", "silence_risk", "revenue", "overdue", "last_touch_at", "next_touch_on", "last_order_on",
             )
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def overriding(self) -> Decimal | None:
+        """The score set by hand that is in force today."""
+        return self.override if self.override_until is not None and self.override_until > today() else None
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

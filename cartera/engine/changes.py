@@ -77,7 +77,8 @@ def split(before: Moment, after: Moment) -> Split:
     Raises ValueError when no factor counts at one of them.
     """
     ends = [_Card(before), _Card(after)]
-    middle, weight = sum(end.score for end in ends) / 2, sum(end.counted for end in ends) / 2
+    middle = (ends[0].score + ends[1].score) / 2
+    weight = (ends[0].counted + ends[1].counted) / 2
     keys = list(dict.fromkeys([*ends[0].factors, *ends[1].factors]))
     exact: list[Fraction] = []
     for key in keys:

@@ -22,11 +22,13 @@ class Health(Feature):
         ),
     )
     account_panels = "panels.PANELS"
+    account_heads = "heads.HEADS"
     candidates = "candidates.CANDIDATES"
+    feed = "feed.KINDS"
+    filters = "filters.QUALIFIERS"
     jobs = "jobs.JOBS"
     demo = "demo.BUILDERS"
     undo = "undoing.UNDO"
-    feed = "feed.KINDS"
 
     def ready(self) -> None:
         post_migrate.connect(_first_scorecard, sender=self)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 
@@ -18,6 +19,15 @@ GONE, GONE_DAYS = 0.1, 120  # with less chance of being active still, after so m
 QUIET = 0.5  # a probability of silence from which an account is looked at
 CHANGE_DAYS = 30
 NEVER_ONE_IN = 1000  # rarer than this is said to be "less than 1 in 1,000"
+LONGEST_OVERRIDE = timedelta(days=365)
+USUAL_OVERRIDE = 30  # days that are proposed
+PULSE_DAYS = 90  # an opinion older than this is shown with its age, and no longer disagrees with anything
+RED, AMBER, GREEN = 1, 2, 3
+# From which score on, and up to which, an opinion and the computed score say the same, in points with one decimal.
+OPINION_BANDS = {
+    RED: (Decimal("0.0"), Decimal("39.9")), AMBER: (Decimal("40.0"), Decimal("69.9")),
+    GREEN: (Decimal("70.0"), Decimal("100.0")),
+}  # fmt: skip
 
 
 def band(score: float | None) -> str:
@@ -106,3 +116,12 @@ def reason(*, score: float | None, change: float | None, unlikely: float | None)
     if change is not None and change <= -FALL and score is not None and score < GOOD:
         return "fell"
     return "red" if score is not None and score < WATCH else None
+
+
+def disagreement(score: Decimal | None, pulse: int | None) -> Decimal | None:
+    """How many points lie between a computed score and the band of an opinion; positive where the computed score is
+    the better one, 0 where they agree, None where one of them is missing."""
+    if score is None or pulse is None:
+        return None
+    low, high = OPINION_BANDS[pulse]
+    return score - high if score > high else score - low if score < low else Decimal()

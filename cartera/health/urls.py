@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cartera.health.views import account, drafts, previews, scorecards
+from cartera.health.views import account, drafts, opinions, previews, scorecards
 
 app_name = "health"
 urlpatterns = [
@@ -26,4 +26,7 @@ urlpatterns = [
     path("settings/scorecards/versions/<int:card_id>/preview/", previews.preview, name="preview"),
     path("settings/scorecards/versions/<int:card_id>/switch-on/", previews.switch_on, name="switch_on"),
     path("settings/scorecards/versions/<int:card_id>/call-off/", previews.call_off, name="call_off"),
+    path("accounts/<int:account_id>/health/pulse/", opinions.pulse, name="pulse"),
+    path("accounts/<int:account_id>/health/override/", opinions.override, name="override"),
+    path("accounts/<int:account_id>/health/override/end/", opinions.end_override, name="end_override"),
 ]

@@ -34,6 +34,7 @@ class Feature(AppConfig):
     stylesheet: ClassVar[str] = ""
     scripts: ClassVar[tuple[str, ...]] = ()
     account_panels: ClassVar[str] = ""
+    account_heads: ClassVar[str] = ""
     feed: ClassVar[str] = ""
     facts: ClassVar[str] = ""
     measures: ClassVar[str] = ""

@@ -40,6 +40,7 @@ class Qualifier:
 
     `choices(context)` gives (value, label) pairs; either may be typed. A choice qualifier completes with the value,
     a member qualifier with the label. `past` says that `<90d` means less than 90 days *ago* rather than ahead.
+    `spanish` is the name's twin, which means the same.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Qualifier:
     build: Callable[[str, Any, FilterContext], Q]
     choices: Callable[[FilterContext], Iterable[Choice]] | None = None
     past: bool = False
+    spanish: str = ""
 
     def options(self, context: FilterContext) -> list[Choice]:
         """The choices, asked for once per filter."""

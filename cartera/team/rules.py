@@ -48,7 +48,8 @@ def may(verb: str, *, is_administrator: bool, sees_account: bool, leads_others: 
 
 
 # What is done about a person: some of it they may do themselves, some those above them, the rest administrators only.
-OWN_VERBS = frozenset({"see_details", "record_absence", "qualify"})
+# To override the health of an account is for the one who leads it, and for those above them.
+OWN_VERBS = frozenset({"see_details", "record_absence", "qualify", "override_health"})
 SUPERIOR_VERBS = frozenset({"see_pay", "promote", "leave", "edit_person"})
 HIRING_VERBS = frozenset({"hire", "change_mail", "deactivate", "set_administrator"})
 

@@ -10,7 +10,8 @@ from cartera.accounts.models import Account
 from cartera.kit import bulk
 
 KEPT = frozenset({
-    "health", "health_change", "health_line", "coverage", "silence_risk", "revenue", "overdue", "last_touch_at",
+    "health", "health_change", "health_line", "coverage", "override", "override_until", "pulse",
+    "pulse_on", "silence_risk", "revenue", "overdue", "last_touch_at",
     "last_touch_ours", "next_touch_on", "last_order_on",
 })  # fmt: skip
 

@@ -36,6 +36,7 @@ def page(request: Request, account_id: int) -> HttpResponse:
         "hand_over_form": HandOverForm(), "assign_form": AssignForm(auto_id="assign_%s"),
         "close_form": CloseForm(auto_id="close_%s"), "closing": account.closings.filter(reopened_at=None).first(),
         "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id or 0).first(),
+        "heads": [head(request, account) for head in offers("account_heads")],
     })  # fmt: skip
 
 

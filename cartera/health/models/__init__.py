@@ -1,6 +1,7 @@
 """Scores of accounts: what they are made of, how they stand now, and how they stood on every day that changed them."""
 
 from cartera.health.models.assignments import Assignment, Segment
+from cartera.health.models.opinions import Override, Pulse
 from cartera.health.models.scorecards import Factor, Family, Preview, Scorecard
 from cartera.health.models.standings import Run, Scoring, Snapshot, Standing
 
@@ -8,7 +9,9 @@ __all__ = [
     "Assignment",
     "Factor",
     "Family",
+    "Override",
     "Preview",
+    "Pulse",
     "Run",
     "Scorecard",
     "Scoring",

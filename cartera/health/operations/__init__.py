@@ -14,6 +14,7 @@ from cartera.health.operations.drafts import (
     undo_throw_away,
     weigh_factors,
 )
+from cartera.health.operations.opinions import end_override, give_pulse, keep_opinions, may_override, override
 from cartera.health.operations.previewing import preview
 from cartera.health.operations.scorecards import make_first_scorecard
 from cartera.health.operations.scoring import score, score_news
@@ -25,9 +26,14 @@ __all__ = [
     "call_off",
     "draft",
     "drop_factor",
+    "end_override",
+    "give_pulse",
+    "keep_opinions",
     "lines_of",
     "make_first_scorecard",
+    "may_override",
     "order_factors",
+    "override",
     "preview",
     "put_factor",
     "rename",

@@ -1,6 +1,7 @@
 """What scores are made of, who gets which scorecard, and how accounts stand."""
 
 from cartera.health.queries.measuring import Columns, end_of, everybody, measured, measures_by_app, offered, proposal
+from cartera.health.queries.opinions import in_force_on, latest_pulse, override_in_force, overrides, pulses
 from cartera.health.queries.scorecards import (
     Catch,
     accounts_of,
@@ -36,15 +37,20 @@ __all__ = [
     "everybody",
     "families",
     "history",
+    "in_force_on",
     "is_stale",
     "last_change",
     "last_event",
     "last_scoring",
+    "latest_pulse",
     "measured",
     "measures_by_app",
     "offered",
+    "override_in_force",
+    "overrides",
     "parts_before",
     "proposal",
+    "pulses",
     "shares",
     "standing",
     "with_news",
