@@ -1,5 +1,6 @@
 """Questions about accounts that span tables."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,8 @@ from django.http import Http404
 from django.utils.translation import ngettext
 
 from cartera.accounts.models import Account, AccountQuerySet
-from cartera.design import reader
+from cartera.design import bands, reader
+from cartera.engine import groups
 from cartera.team.models import Member
 
 
@@ -27,13 +29,23 @@ def children(account: Account, member: Member) -> AccountQuerySet:
     return Account.objects.visible_to(member).filter(parent=account).select_related("lead").order_by("-revenue", "name")
 
 
-def group_health(parts: list[Account]) -> tuple[Account | None, Decimal | None]:
-    """The worst of *parts*, and their health weighted by revenue; unknown ones count in neither."""
-    known = [(part.health, part) for part in parts if part.health is not None]
-    weights = [(health, part.revenue) for health, part in known if part.revenue]
-    total = sum((revenue for _health, revenue in weights), Decimal())
-    _health, worst = min(known, key=lambda pair: pair[0], default=(None, None))
-    return worst, sum((h * r for h, r in weights), Decimal()) / total if total else None
+@dataclass(frozen=True)
+class GroupHealth:
+    """How what is below an account stands: `summary` counts `count` accounts, `worst` is the one of lowest health."""
+
+    summary: groups.Group
+    count: int
+    worst: Account | None
+
+
+def group_health(account: Account, member: Member) -> GroupHealth | None:
+    """How the accounts below *account* that *member* sees stand, however deep; None when there are none. One query."""
+    found = Account.objects.visible_to(member).below(account).order_by("-revenue", "pk")
+    parts = list(found.only("pk", "name", "health", "revenue"))
+    if not parts:
+        return None
+    summary = groups.summary([p.health for p in parts], [p.revenue for p in parts], line=bands.WATCH.least)
+    return GroupHealth(summary, len(parts), None if summary.worst is None else parts[summary.worst])
 
 
 def book(person: Member, asking: Member) -> dict[str, Any]:

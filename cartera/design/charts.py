@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from cartera.design import drawing, reader
+from cartera.design import drawing, picking, reader
 
 # Room on both sides of a plot, in percent, so that dots at the edge are whole.
 EDGE = 1.5
@@ -92,8 +92,13 @@ def history_line(
     high: float = 100,
     levels: Sequence[float] = (40, 70),
     marks: Sequence[Mark] = (),
+    choose: Callable[[date], str] | None = None,
+    chosen: Sequence[date] = (),
 ) -> SafeString:
-    """How a value moved over days, on a true time axis, with a level line at each of *levels* and a mark at events."""
+    """How a value moved over days, on a true time axis, with a level line at each of *levels* and a mark at events.
+
+    With *choose*, which gives an address for a day, days can be picked on the drawing; *chosen* ones stand out.
+    """
     known = [(day, float(value)) for day, value in values if value is not None]
     if not known:
         return format_html('<p class="soft">{}</p>', _("There is no history yet."))
@@ -110,13 +115,15 @@ def history_line(
     drawn = format_html(
         '{grid}<svg x="0" y="0" width="100%" height="{height}" viewBox="0 0 100 {height}" preserveAspectRatio="none">'
         '<path class="line" d="{path}" vector-effect="non-scaling-stroke"/></svg>'
-        '{marks}<circle class="dot" cx="{x}%" cy="{y}" r="3.5"/>{dates}',
+        '{marks}<circle class="dot" cx="{x}%" cy="{y}" r="3.5"/>{chosen}{picking}{dates}',
         grid=format_html_join("", *_level_lines(levels, down)),
         height=height,
         path=path,
         marks=_marks([mark for mark in marks if first <= mark.day <= last], across, floor),
         x=across(known[-1][0]),
         y=down(known[-1][1]),
+        chosen=picking.chosen([day for day in chosen if first <= day <= last], across, floor),
+        picking=picking.strips(known, choose, floor) if choose else "",
         dates=_dates(first, last, height - 4),
     )
     said = _("From %(before)s on %(first)s to %(after)s on %(last)s.") % {
@@ -129,7 +136,7 @@ def history_line(
         label=label,
         said=said,
         height=height,
-        linked=any(m.url for m in marks),
+        linked=choose is not None or any(m.url for m in marks),
         numbers=((_("Day"), _("Value")), rows),
     )
 

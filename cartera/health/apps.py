@@ -3,7 +3,7 @@ from typing import Any
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from cartera.kit.features import SETTINGS, Feature, MenuItem
+from cartera.kit.features import SETTINGS, TEAM, Feature, MenuItem
 
 
 class Health(Feature):
@@ -12,6 +12,7 @@ class Health(Feature):
     stylesheet = "health/health.css"
     scripts = ("health/curve.js", "health/order.js")
     menu = (
+        MenuItem(label=_("Disagreements"), url_name="health:disagreements", icon="scale", group=TEAM, order=40),
         MenuItem(
             label=_("Scorecards"),
             url_name="health:scorecards",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from cartera.health import operations, rules
+from cartera.health import demo_opinions, operations, rules
 from cartera.health.models import Assignment, Family, Scorecard
 from cartera.health.operations import Line
 from cartera.kit.clock import now
@@ -51,4 +51,4 @@ def _small_clients(world: World) -> None:
     operations.assign(lines, why="A scorecard of their own", by=ada, at=at)
 
 
-BUILDERS = [build]
+BUILDERS = [build, demo_opinions.build]

@@ -1,6 +1,6 @@
 """How accounts can be asked for by what people say of their health; every question has an index."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -26,13 +26,18 @@ def _overridden(op: str, value: Any, context: FilterContext) -> Q:
     return in_force if wanted else Q(override_until=None) | Q(override_until__lte=context.today)
 
 
-def disagreeing(today: Any) -> Q:
+def opined(today: date) -> Q:
+    """Accounts with a pulse that is not too old."""
+    return Q(pulse_on__gt=today - timedelta(days=rules.PULSE_DAYS))
+
+
+def disagreeing(today: date) -> Q:
     """Accounts whose computed score lies outside the band of a pulse that is not too old."""
     apart = (
         Q(pulse=colour) & (Q(health__gt=high) | Q(health__lt=low))
         for colour, (low, high) in rules.OPINION_BANDS.items()
     )
-    return Q(pulse_on__gt=today - timedelta(days=rules.PULSE_DAYS)) & reduce(or_, apart)
+    return opined(today) & reduce(or_, apart)
 
 
 def _disagrees(op: str, value: Any, context: FilterContext) -> Q:

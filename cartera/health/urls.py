@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cartera.health.views import account, drafts, opinions, previews, scorecards
+from cartera.health.views import account, disagreements, drafts, opinions, previews, scorecards
 
 app_name = "health"
 urlpatterns = [
@@ -29,4 +29,5 @@ urlpatterns = [
     path("accounts/<int:account_id>/health/pulse/", opinions.pulse, name="pulse"),
     path("accounts/<int:account_id>/health/override/", opinions.override, name="override"),
     path("accounts/<int:account_id>/health/override/end/", opinions.end_override, name="end_override"),
+    path("disagreements/", disagreements.page, name="disagreements"),
 ]

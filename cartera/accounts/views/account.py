@@ -137,12 +137,12 @@ def reopen(request: Request, account_id: int) -> HttpResponse:
 
 
 def group(request: Request, account_id: int) -> HttpResponse:
-    """Panel: the group above and the parts below, with the worst of them and the health weighted by revenue."""
+    """Panel: the group above and the parts below, with the worst of them and how much of the value is in red."""
     account = get_visible(request.member, account_id)
     parts = list(children(account, request.member)[:200])
-    worst, weighted = group_health(parts)
     return render(request, "accounts/group.html", {
-        "currency": settings.CURRENCY, "account": account, "parts": parts, "worst": worst, "weighted": weighted,
+        "currency": settings.CURRENCY, "account": account, "parts": parts,
+        "group": group_health(account, request.member) if parts else None,
         "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id or 0).first(),
     })  # fmt: skip
 

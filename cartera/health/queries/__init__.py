@@ -2,6 +2,7 @@
 
 from cartera.health.queries.measuring import Columns, end_of, everybody, measured, measures_by_app, offered, proposal
 from cartera.health.queries.opinions import in_force_on, latest_pulse, override_in_force, overrides, pulses
+from cartera.health.queries.past import scored_by, stood_on, weighty_events
 from cartera.health.queries.scorecards import (
     Catch,
     accounts_of,
@@ -13,10 +14,8 @@ from cartera.health.queries.scorecards import (
     shares,
 )
 from cartera.health.queries.standings import (
-    Changed,
     history,
     is_stale,
-    last_change,
     last_event,
     last_scoring,
     parts_before,
@@ -26,7 +25,6 @@ from cartera.health.queries.standings import (
 
 __all__ = [
     "Catch",
-    "Changed",
     "Columns",
     "accounts_of",
     "all_ids",
@@ -39,7 +37,6 @@ __all__ = [
     "history",
     "in_force_on",
     "is_stale",
-    "last_change",
     "last_event",
     "last_scoring",
     "latest_pulse",
@@ -51,7 +48,10 @@ __all__ = [
     "parts_before",
     "proposal",
     "pulses",
+    "scored_by",
     "shares",
     "standing",
+    "stood_on",
+    "weighty_events",
     "with_news",
 ]

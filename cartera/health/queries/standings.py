@@ -1,25 +1,13 @@
 """How accounts stand, and how they stood."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from cartera.health import rules
 from cartera.health.models import Run, Snapshot, Standing
 from cartera.timeline.models import Event
-
-
-@dataclass(frozen=True)
-class Changed:
-    """The last change of a score: from which snapshot to which, and by which measures, adding up to the whole."""
-
-    before: Snapshot
-    after: Snapshot
-    total: float
-    parts: list[tuple[str, float]]
 
 
 def _moving() -> QuerySet[Event]:
@@ -74,15 +62,3 @@ def history(account_id: int, *, since: date, until: date) -> list[tuple[date, fl
             line.append((on - timedelta(days=1), line[-1][1]))
         line.append((on, None if score is None else float(score)))
     return [*line, (until, line[-1][1])] if line and line[-1][0] < until else line
-
-
-def last_change(account_id: int, *, until: date) -> Changed | None:
-    """What made the last difference that shows, factor by factor."""
-    rows: QuerySet[Snapshot] = Snapshot.objects.filter(account=account_id, on__lte=until, score__isnull=False)
-    after = rows.order_by("-on").first()
-    before = rows.filter(on__lt=after.on).exclude(score=after.score).order_by("-on").first() if after else None
-    if after is None or before is None:
-        return None
-    parts = rules.difference(before.factors, after.factors)
-    listed = sorted(((key, part) for key, part in parts.by_measure.items() if part), key=lambda one: -abs(one[1]))
-    return Changed(before, after, parts.total, listed)

@@ -30,10 +30,16 @@ def test_the_panel_says_why(client, scored):
 
 def test_the_page_explains_every_factor_and_what_changed(client, scored, django_assert_max_num_queries):
     client.force_login(scored.ana)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         response = client.get(reverse("health:account", args=[scored.norte.pk]))
     told = text(response)
-    for words in ("From 0 to the score", "Trend of revenue", "Coverage of contacts", "What changed last", "History"):
+    for words in (
+        "From 0 to the score",
+        "Trend of revenue",
+        "Coverage of contacts",
+        "Two days side by side",
+        "History",
+    ):
         assert words in told
     assert f"/invoices/?account={scored.norte.pk}" in response.content.decode()
     assert "Unknown: its weight goes to the others." in told
@@ -44,7 +50,7 @@ def test_the_page_speaks_spanish(client, scored):
     scored.ana.save()
     client.force_login(scored.ana)
     told = text(client.get(reverse("health:account", args=[scored.norte.pk])))
-    for words in ("De 0 a la puntuación", "De qué se compone", "Último cambio"):
+    for words in ("De 0 a la puntuación", "De qué se compone", "Dos días frente a frente"):
         assert words in told
 
 
