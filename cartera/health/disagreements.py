@@ -71,7 +71,13 @@ def totals(accounts: AccountQuerySet, today: date) -> Totals:
         opined=Count("pk"), milder=Count("pk", filter=milder), milder_revenue=Sum("revenue", filter=milder),
         harsher=Count("pk", filter=harsher), harsher_revenue=Sum("revenue", filter=harsher),
     )  # fmt: skip
-    return Totals(**{name: value or Decimal() if name.endswith("revenue") else value for name, value in found.items()})
+    return Totals(
+        opined=found["opined"],
+        milder=found["milder"],
+        milder_revenue=found["milder_revenue"] or Decimal(),
+        harsher=found["harsher"],
+        harsher_revenue=found["harsher_revenue"] or Decimal(),
+    )
 
 
 def explained(accounts: Sequence[Any]) -> list[Disagreement]:

@@ -77,7 +77,9 @@ def _explained(
 def shown_value(value: float) -> str:
     """A measure's value with as many decimals as its size asks for: 0.028, 0.28, 2.8, 28."""
     size = abs(value)
-    return reader.number(value, 0 if size >= 10 or value == int(value) else 1 if size >= 1 else 2 if size >= 0.1 else 3)
+    if size >= 10 or size < 0.0005 or value == int(value):
+        return reader.number(value)
+    return reader.number(value, 1 if size >= 1 else 2 if size >= 0.1 else 3)
 
 
 def label_of(factor: Factor | None, measure: Measure | None, key: str) -> str | Promise:
@@ -124,3 +126,9 @@ def shown(card: Scorecard) -> list[tuple[Factor, str | Promise, float, SafeStrin
         )
         for factor in factors
     ]
+
+
+def name_parts(parts: Sequence[tuple[str, float]]) -> list[tuple[str | Promise, float]]:
+    """Parts of a change with the measures' names."""
+    known = offered()
+    return [(label_of(None, known.get(key), key), part) for key, part in parts]

@@ -22,7 +22,14 @@ def score_news() -> str:
     return f"{run.accounts if run else 0} scored"
 
 
+@task
+def keep_opinions() -> str:
+    """Let what was set by hand until today end on the accounts too, and follow accounts that were merged."""
+    return f"{operations.keep_opinions()} looked at"
+
+
 JOBS = [
+    Job(key="health.opinions", label=_("End what was set by hand"), task=keep_opinions, cron="5 0 * * *"),
     Job(key="health.score", label=_("Score every account"), task=score_everything, cron="15 3 * * *"),
     Job(key="health.news", label=_("Score accounts with news"), task=score_news, cron="*/10 * * * *"),
 ]

@@ -92,16 +92,15 @@ def _by_card(row: Row) -> str:
 
 def turn(found: Turn, line: float) -> str:
     """What the cheapest way over the line takes, or that there is none."""
-    band = {"band": str(bands.band(line).word).lower(), "line": reader.number(line)}
-    if found.moves is None:
-        said = {**band, "reach": reader.number(found.reach, 1)}
-        words = _(
-            "Not within reach: with everything at its best that we can move, health would be %(reach)s; "
-            "%(band)s begins at %(line)s."
+    said = {"line": reader.number(line), "reach": reader.number(found.reach, 1), "minutes": minutes(found.minutes)}
+    if found.moves is not None:
+        return _("The cheapest way to %(line)s: about %(minutes)s of work.") % said
+    return (
+        _(
+            "Not within reach: with everything at its best that we can move, health would be %(reach)s, short of %(line)s."
         )
-        return words % said
-    said = {**band, "minutes": minutes(found.minutes)}
-    return _("The cheapest way to %(band)s (%(line)s): about %(minutes)s of work.") % said
+        % said
+    )
 
 
 def target(label: object, value: float, decimals: int, unit: object, now: str | None, *, at_least: bool) -> str:

@@ -118,14 +118,16 @@ class _Order[Row: Model]:
     def rows(self, position: _Position | None, wanted: int) -> list[Row]:
         """Up to *wanted* rows from *position* on, away from it; backwards they come in reversed order."""
         rows: list[Row] = []
-        for everything, stretch in zip(
-            self._stretches(self.queryset.model._base_manager.all(), position),
-            self._stretches(self.queryset, position),
-            strict=True,
-        ):
+        stretches = self._stretches(self.queryset, position)
+        if not self.filtered:
+            for stretch in stretches:
+                if len(rows) < wanted:
+                    rows += stretch[: wanted - len(rows)]
+            return rows
+        everything = self._stretches(self.queryset.model._base_manager.all(), position)
+        for whole, stretch in zip(everything, stretches, strict=True):
             if len(rows) < wanted:
-                found = self._found(everything, stretch, wanted - len(rows)) if self.filtered else stretch
-                rows += found[: wanted - len(rows)]
+                rows += self._found(whole, stretch, wanted - len(rows))[: wanted - len(rows)]
         return rows
 
     def _found(self, everything: QuerySet[Row], stretch: QuerySet[Row], wanted: int) -> QuerySet[Row] | list[Row]:

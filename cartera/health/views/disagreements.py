@@ -1,5 +1,6 @@
 """The list of accounts whose computed health and pulse disagree."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -46,13 +47,13 @@ def page(request: Request) -> HttpResponse:
 
 def _drawn(found: disagreements.Totals) -> SafeString:
     """The money on both sides."""
-    sides = [
+    sides: list[tuple[str, int, Decimal, str]] = [
         (_("The score is better than the manager's opinion"), found.milder, found.milder_revenue, "bad"),
         (_("The score is worse than the manager's opinion"), found.harsher, found.harsher_revenue, "watch"),
     ]
     bars = [
         charts.Bar(
-            label=f"{label} ({reader.number(count)})", value=float(max(revenue, 0)),
+            label=f"{label} ({reader.number(count)})", value=max(float(revenue), 0.0),
             text=reader.money_short(revenue, settings.CURRENCY), tone=tone,
         )
         for label, count, revenue, tone in sides
