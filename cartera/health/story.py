@@ -95,12 +95,8 @@ def turn(found: Turn, line: float) -> str:
     said = {"line": reader.number(line), "reach": reader.number(found.reach, 1), "minutes": minutes(found.minutes)}
     if found.moves is not None:
         return _("The cheapest way to %(line)s: about %(minutes)s of work.") % said
-    return (
-        _(
-            "Not within reach: with everything at its best that we can move, health would be %(reach)s, short of %(line)s."
-        )
-        % said
-    )
+    words = _("Not within reach: with all that we can move at its best, health would be %(reach)s, short of %(line)s.")
+    return words % said
 
 
 def target(label: object, value: float, decimals: int, unit: object, now: str | None, *, at_least: bool) -> str:
