@@ -48,8 +48,8 @@ def page(request: Request) -> HttpResponse:
 def _drawn(found: disagreements.Totals) -> SafeString:
     """The money on both sides."""
     sides: list[tuple[str, int, Decimal, str]] = [
-        (_("The score is better than the manager's opinion"), found.milder, found.milder_revenue, "bad"),
-        (_("The score is worse than the manager's opinion"), found.harsher, found.harsher_revenue, "watch"),
+        (_("The score is better"), found.milder, found.milder_revenue, "bad"),
+        (_("The score is worse"), found.harsher, found.harsher_revenue, "watch"),
     ]
     bars = [
         charts.Bar(
@@ -58,7 +58,7 @@ def _drawn(found: disagreements.Totals) -> SafeString:
         )
         for label, count, revenue, tone in sides
     ]  # fmt: skip
-    return charts.bars(bars, label=_("Revenue where the two disagree"))
+    return charts.bars(bars, label=_("Revenue where score and opinion disagree"))
 
 
 def _heads(sort: str) -> list[tuple[str, str, str, bool]]:
