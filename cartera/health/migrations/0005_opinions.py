@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_opinions'),
+        ('accounts', '0003_opinions'),
         ('health', '0004_demand_versions_of_scorecards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
