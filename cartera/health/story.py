@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from cartera.design import bands, reader
+from cartera.design.templatetags.cartera import minutes
 from cartera.engine.turning import Turn
 from cartera.health.differences import Difference, Row
 from cartera.health.explaining import Explained
@@ -115,12 +116,6 @@ def target(label: object, value: float, decimals: int, unit: object, now: str | 
             else _("Bring %(factor)s down to %(value)s or less (%(unit)s); it is %(now)s now.")
         )
     return words % said
-
-
-def minutes(count: int) -> str:
-    """A length of work: "45 min", "5 h 20 min"."""
-    hours, rest = divmod(count, 60)
-    return " ".join(part for part, shown in ((f"{hours} h", hours), (f"{rest} min", rest or not hours)) if shown)
 
 
 def lower(label: object) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from cartera.design.templatetags.cartera import minutes as worded
 from cartera.engine import turning
 from cartera.health import rules, story
 from cartera.health.differences import engine_factors
@@ -70,4 +71,4 @@ def _step(move: turning.Move, factor: Any, row: dict[str, Any], account_id: int)
         label, move.value, move.decimals, measure.unit, None if present is None else shown_value(present),
         at_least=move.at_least,
     )  # fmt: skip
-    return Step(label, told, move.points, story.minutes(move.minutes), measure.rows_url(account_id))
+    return Step(label, told, move.points, worded(move.minutes), measure.rows_url(account_id))
