@@ -47,5 +47,5 @@ def test_every_bar_leads_to_the_rows_behind_it(account):
     bars = account.locator("cartera-panel[key=health] svg a")
     expect(bars.first).to_be_visible()
     for address in set(bars.evaluate_all("all => all.map(one => one.getAttribute('href'))")):
-        assert account.goto(address).status == 200
+        assert account.goto(address.partition("#")[0]).status == 200  # a panel of this very page has no answer
         expect(account.locator("tbody tr, .timeline-event, .list li").first).to_be_visible()
