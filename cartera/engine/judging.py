@@ -36,6 +36,21 @@ def auc(scores: ArrayLike, outcomes: ArrayLike) -> float:
     return float((ranks[happened > 0].sum() - hits * (hits + 1) / 2) / (hits * misses))
 
 
+def auc_error(scores: ArrayLike, outcomes: ArrayLike) -> float:
+    """Standard error of the AUC (DeLong, DeLong and Clarke-Pearson 1988, by ranks as Sun and Xu 2014).
+
+    NaN with fewer than two cases of either outcome. Cases count as independent.
+    """
+    judged, happened = _pair(scores, outcomes)
+    hits, misses = judged[happened > 0], judged[happened == 0]
+    if min(len(hits), len(misses)) < 2:
+        return float("nan")
+    ranks = stats.rankdata(np.concatenate([hits, misses]))
+    of_hits = (ranks[: len(hits)] - stats.rankdata(hits)) / len(misses)
+    of_misses = 1 - (ranks[len(hits) :] - stats.rankdata(misses)) / len(hits)
+    return float(np.sqrt(of_hits.var(ddof=1) / len(hits) + of_misses.var(ddof=1) / len(misses)))
+
+
 def brier(chances: ArrayLike, outcomes: ArrayLike) -> float:
     """Mean squared distance between chance and outcome (Brier 1950): 0 is perfect, 0.25 is "always one half"."""
     judged, happened = _pair(chances, outcomes)
