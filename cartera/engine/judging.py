@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 from cartera.engine.columns import Floats, Integers
+
+_ROUNDS = 50
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,37 @@ def calibration_error(chances: ArrayLike, outcomes: ArrayLike, *, groups: int = 
     if not len(table.cases):
         return float("nan")
     return float(np.average(np.abs(table.expected - table.happened), weights=table.cases))
+
+
+def calibration_line(
+    log_odds: ArrayLike,
+    outcomes: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    level_spread: float = np.inf,
+    slope_spread: float = np.inf,
+) -> tuple[float, float]:
+    """Intercept and slope that make intercept + slope · *log_odds* explain *outcomes* best; 0 and 1 if already right.
+
+    Cox, "Two further applications of a model for binary regression", 1958. All (cases,); weights: how often each case
+    counts. Finite spreads hold the two to 0 and 1 by a normal prior. NaN when only one outcome occurred and nothing
+    holds them.
+    """
+    line, happened = _pair(log_odds, outcomes)
+    times = np.ones(len(line)) if weights is None else np.asarray(weights, np.float64)
+    held = np.array([level_spread, slope_spread], np.float64) ** -2
+    if np.isinf(level_spread) and not 0 < times @ happened < times.sum():
+        return float("nan"), float("nan")
+    design, point = np.column_stack([np.ones(len(line)), line]), np.array([0.0, 1.0])
+    for _round in range(_ROUNDS):
+        chances = special.expit(design @ point)
+        pull = design.T @ (times * (happened - chances)) - held * (point - [0.0, 1.0])
+        bend = (design * (times * chances * (1 - chances))[:, None]).T @ design + np.diag(held + _TINY)
+        step = np.linalg.solve(bend, pull)
+        point = point + np.clip(step, -1.0, 1.0)
+        if np.abs(step).max() < _TINY:
+            break
+    return float(point[0]), float(point[1])
 
 
 def _pair(scores: ArrayLike, outcomes: ArrayLike) -> tuple[Floats, Floats]:

@@ -14,10 +14,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
-from cartera.engine import hazard, leaks, shapes
+from cartera.engine import hazard, judging, leaks, shapes
 from cartera.engine.columns import Flags, Floats, Integers
 from cartera.engine.hazard import Model, Origin, RiskFactor, Shape
 from cartera.engine.leaks import Leak
@@ -139,22 +138,6 @@ def fit(
     return Learned(model, began, len(np.unique(usable.account)), lost, cuts, refused, calibration)
 
 
-def calibrated(log_odds: ArrayLike, outcomes: ArrayLike) -> tuple[float, float]:
-    """Intercept and slope that make intercept + slope · *log_odds* most probable given *outcomes*, both (cases,).
-
-    Held to 0 and 1 by a prior, which a hundred cases outweigh. (Platt scaling, 1999, with the identity as its prior.)
-    """
-    line, happened = np.asarray(log_odds, np.float64), np.asarray(outcomes, np.float64)
-
-    def surprise(point: Floats) -> float:
-        height = point[0] + point[1] * line
-        away = (point[0] / _LEVEL_SPREAD) ** 2 + ((point[1] - 1) / _SLOPE_SPREAD) ** 2
-        return float(np.sum(np.logaddexp(0, height) - happened * height) + away / 2)
-
-    found = optimize.minimize(surprise, [0.0, 1.0], method="L-BFGS-B", bounds=[(None, None), (0.0, None)])
-    return float(found.x[0]), float(found.x[1])
-
-
 def _leaks(over: Snapshots, factors: Sequence[RiskFactor]) -> list[Leak]:
     late = np.zeros(len(factors))
     if over.known_at is not None:
@@ -208,7 +191,9 @@ def _learned(over: Snapshots, factors: Sequence[RiskFactor], began: Model, origi
     base, found = shapes.fit(factors, began.shapes, rows.values, rows.outcome, weights, freedom)
     last = rows.cut == rows.cut.max()
     foretold = shapes.left_out(factors, began.shapes, rows.values, rows.outcome, weights, freedom, rows.account, last)
-    intercept, slope = calibrated(foretold, rows.outcome[last])
+    intercept, slope = judging.calibration_line(
+        foretold, rows.outcome[last], level_spread=_LEVEL_SPREAD, slope_spread=_SLOPE_SPREAD
+    )
     curves = tuple(_scaled(shape, slope) for shape in found)
     expected, observed = float(special.expit(foretold).sum()), float(rows.outcome[last].sum())
     calibration = Calibration(float(rows.cut.max()), expected, observed, intercept, slope)
