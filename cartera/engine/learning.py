@@ -5,9 +5,9 @@ accounts or losses its curves are held strongly and have few corners; with many 
 Nothing is learned from a window that was not over at the moment asked about, so between the last cut that was learned
 from and the accounts that are then read lies one period at least: the embargo.
 
-The last window whose outcome is known sets intercept and slope, and nothing else, which keeps the parts additive. Each
-of its accounts is foretold by curves that were fitted without that account. So the level follows the season and the
-slope takes back what is too bold.
+The windows of the last year set intercept and slope, and nothing else, which keeps the parts additive. Each of their
+accounts is foretold by curves that were fitted without that account. So the level follows the year and, once a window
+of the same time of year is known, the season, and the slope takes back what is too bold.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,14 +25,15 @@ from cartera.engine.shapes import Freedom
 LEAST_LOSSES = 10  # lost accounts, and kept ones: a rule of thumb asks for ten for each thing that is estimated
 FEW_ACCOUNTS = 200
 FEW_LOSSES = 50
-_FREEDOM: dict[Origin, Freedom] = {
-    "few": Freedom(corners=3, typical=0.3, trust=4.0),
-    "many": Freedom(corners=12, typical=0.5, trust=0.5),
-}
+_CORNERS: dict[Origin, int] = {"few": 3, "many": 12}
+# Log-odds that a curve is expected to leave the scorecard's by, with many losses and (half of it) with FEW_LOSSES.
+_TYPICAL = 0.3
+_TRUST = 8.0  # curves' worth of evidence behind that expectation
 _ROWS = 40_000  # learned from; of more, only some of the accounts are
 _LEVEL_TRUST = 20.0  # how many accounts' worth of experience stand behind the stated base
 _SLOPE_SPREAD = 0.25  # how far from 1 the slope is expected to be
 _LEVEL_SPREAD = 1.0  # how far from 0, in log-odds, the intercept is
+_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class Snapshots:
 class Calibration:
     """What the last known window said: on the day *cut*, *expected* losses were foretold and *observed* happened.
 
-    Both are counts of accounts; foretold without the account itself, before intercept and slope were set.
-    intercept, slope: calibrated log-odds = intercept + slope · log-odds; already inside the model.
+    Both are counts of accounts, each foretold without itself, before intercept and slope were set.
+    intercept, slope: by the year's windows; calibrated log-odds = intercept + slope · log-odds; already inside the model.
     """
 
     cut: float
@@ -131,7 +132,7 @@ def fit(
     usable = usable.only(~_blocked(began.shapes, usable.values))
     model, calibration = began, None
     if (origin := _origin(usable)) != "scorecard":
-        model, calibration = _learned(usable, honest, began, origin)
+        model, calibration = _learned(usable, honest, began, origin, as_of)
     model, began = (_with_shut(version, factors) for version in (model, began))
     lost = len(np.unique(usable.account[usable.outcome > 0]))
     cuts = tuple(np.unique(usable.cut).tolist())
@@ -185,19 +186,52 @@ def _thinned(over: Snapshots) -> Snapshots:
     return over.only(np.isin(number, keep))
 
 
-def _learned(over: Snapshots, factors: Sequence[RiskFactor], began: Model, origin: Origin) -> tuple[Model, Calibration]:
-    rows, freedom = _thinned(over), _FREEDOM[origin]
-    weights = _weights(rows.cut, began.period)
+def _learned(
+    over: Snapshots, factors: Sequence[RiskFactor], began: Model, origin: Origin, as_of: float
+) -> tuple[Model, Calibration]:
+    rows = _thinned(over)
+    freedom, weights = _freedom(rows, origin), _weights(rows.cut, began.period)
     base, found = shapes.fit(factors, began.shapes, rows.values, rows.outcome, weights, freedom)
-    last = rows.cut == rows.cut.max()
-    foretold = shapes.left_out(factors, began.shapes, rows.values, rows.outcome, weights, freedom, rows.account, last)
-    intercept, slope = judging.calibration_line(
-        foretold, rows.outcome[last], level_spread=_LEVEL_SPREAD, slope_spread=_SLOPE_SPREAD
+    seasons = _seasons(rows.cut, as_of, began.period)
+    foretold, judged = np.full(len(rows.cut), np.nan), seasons > 0
+    foretold[judged] = shapes.left_out(
+        factors, began.shapes, rows.values, rows.outcome, weights, freedom, rows.account, judged
     )
+    intercept, slope = judging.calibration_line(
+        foretold[judged],
+        rows.outcome[judged],
+        seasons[judged] * weights[judged],
+        level_spread=_LEVEL_SPREAD,
+        slope_spread=_SLOPE_SPREAD,
+    )
+    last = rows.cut == rows.cut.max()
+    expected, observed = float(special.expit(foretold[last]).sum()), float(rows.outcome[last].sum())
     curves = tuple(_scaled(shape, slope) for shape in found)
-    expected, observed = float(special.expit(foretold).sum()), float(rows.outcome[last].sum())
     calibration = Calibration(float(rows.cut.max()), expected, observed, intercept, slope)
     return Model(intercept + slope * base, curves, began.period, origin), calibration
+
+
+def _freedom(rows: Snapshots, origin: Origin) -> Freedom:
+    """The fewer were lost (or kept), the closer the curves stay to the scorecard's."""
+    fewer = min(len(np.unique(rows.account[rows.outcome == outcome])) for outcome in (0.0, 1.0))
+    return Freedom(_CORNERS[origin], _TYPICAL * fewer / (fewer + FEW_LOSSES), _TRUST)
+
+
+def _seasons(cuts: Floats, as_of: float, period: float) -> Floats:
+    """What each row counts for in setting level and slope: the windows of the last year, half of it those in season.
+
+    A year of windows holds every season once. The last window alone would carry its season into the next: on the
+    ledger it foretells the level of the window to come worse than the mean of all before it does. Once a window of the
+    same time of year is known, half of the weight goes to it.
+    """
+    recent = cuts >= as_of - _YEAR - period / 2
+    if not recent.any():
+        return (cuts == cuts.max()).astype(np.float64)
+    in_season = recent & (np.abs(cuts - (as_of - _YEAR)) <= period / 2)
+    rest = recent & ~in_season
+    if not (in_season.any() and rest.any()):
+        return recent.astype(np.float64)
+    return np.where(in_season, 0.5 / in_season.sum(), rest * 0.5 / rest.sum()) * recent.sum()
 
 
 def _scaled(shape: Shape, slope: float) -> Shape:
