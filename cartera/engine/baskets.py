@@ -1,7 +1,7 @@
 """What an account's choice of products says about its coming back: three figures from what everybody bought.
 
-* returning: how often a day on which such products were bought was followed by another order within 60 days, among
-  *other* accounts: some products bring clients back (refills), some are bought once (a gift);
+* returning: how often a day on which such products were bought, by anybody, was followed by another order within 60
+  days: some products bring clients back (refills), some are bought once (a gift);
 * common: how often such products are bought at all: an account that buys what many buy, or what few buy;
 * unit_price: what a unit of it costs.
 
@@ -24,9 +24,9 @@ CAUTION = 20.0  # cases of the mean over all products that are mixed into every 
 class Baskets:
     """Each of shape (accounts,), NaN for an account without lines.
 
-    returning: mean over its different products of the share 0..1 of other accounts' buying days that were followed by
-        another within 60 days; common: mean over them of the natural logarithm of their number of lines; unit_price:
-        mean over its lines of price per unit
+    returning: mean over its different products of the share 0..1 of lines whose account ordered again within 60 days
+    common: mean over them of the natural logarithm of the product's number of lines
+    unit_price: mean over its lines of the price per unit
     """
 
     returning: Floats
@@ -51,13 +51,12 @@ def read(
     owner, product, when, price = owner[past], np.unique(product[past], return_inverse=True)[1], when[past], price[past]
     again = _again(owner, np.floor(when))
     old = np.floor(when) < np.floor(as_of) - AGAIN
-    mine, pair = np.unique(np.column_stack([owner, product]), axis=0, return_inverse=True)
-    buyer, bought = mine.T
+    buyer, bought = np.unique(np.column_stack([owner, product]), axis=0).T
     lines, usual = np.bincount(product), again[old].mean() if old.any() else np.nan
-    others = (np.bincount(product[old], minlength=len(lines))[bought]) - np.bincount(pair[old], minlength=len(mine))
-    followed = np.bincount(product[old], again[old], len(lines))[bought] - np.bincount(pair[old], again[old], len(mine))
+    cases, followed = (np.bincount(product[old], column, len(lines)) for column in (None, again[old]))
+    share = (followed + CAUTION * usual) / (cases + CAUTION)
     return Baskets(
-        returning=_mean(buyer, (followed + CAUTION * usual) / (others + CAUTION), size),
+        returning=_mean(buyer, share[bought], size),
         common=_mean(buyer, np.log(lines[bought]), size),
         unit_price=_mean(owner, price, size),
     )

@@ -77,7 +77,7 @@ class Calibration:
     """What the last known window said: on the day *cut*, *expected* losses were foretold and *observed* happened.
 
     Both are counts of accounts, each foretold without itself, before intercept and slope were set.
-    intercept, slope: by the year's windows; calibrated log-odds = intercept + slope · log-odds; already inside the model.
+    intercept, slope: of the year's windows; calibrated log-odds = intercept + slope · log-odds, already in the model.
     """
 
     cut: float

@@ -25,7 +25,7 @@ _CERTAIN = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """factors: one per column kept, without curve and weight; values: (rows, factors), NaN for unknown; left_out: why."""
+    """factors: one per column kept, without curve and weight; values: (rows, factors), NaN for unknown."""
 
     factors: tuple[RiskFactor, ...]
     values: Floats

@@ -177,10 +177,10 @@ def expected_orders(events: Events, population: Population, *, horizon: float = 
 def median_orders(events: Events, population: Population, *, horizon: float = 90.0) -> Floats:
     """The number of days with an order that is as likely exceeded as not in the next *horizon* days: (accounts,).
 
-    A whole number, NaN as in `read`; the forecast with the smallest mean absolute error, where `expected_orders` has the
-    smallest squared one. An account orders j times or more when it is active, its j-th order falls within the horizon
-    (I(reach / (1 + reach); j, shape), orders coming at random at the present rate) and it did not leave after one of
-    the j - 1 before (a ratio of beta functions). The first order is exact for any k, as in `read`.
+    A whole number, NaN as in `read`; the forecast with the smallest mean absolute error, where `expected_orders` has
+    the smallest squared one. An account orders j times or more when it is active, its j-th order falls within the
+    horizon (I(reach / (1 + reach); j, shape), orders coming at random at the present rate) and it did not leave after
+    one of the j - 1 before (a ratio of beta functions). The first order is exact for any k, as in `read`.
     """
     gaps, reading = _gaps(events), read(events, population, horizon=horizon)
     shape, reach = _pace(gaps, population, horizon)
@@ -197,7 +197,7 @@ def median_orders(events: Events, population: Population, *, horizon: float = 90
 
 
 def _pace(gaps: _Gaps, population: Population, horizon: float) -> tuple[Floats, Floats]:
-    """An active account orders at a rate of Gamma(shape, 1) × reach per horizon, as far as its gaps and silence tell."""
+    """An active account's orders per horizon: Gamma(shape, 1) × reach, as far as its gaps and its silence tell."""
     shape = population.r + population.k * gaps.number
     known = population.alpha + gaps.span
     share = known / (known + gaps.silence)
