@@ -103,5 +103,6 @@ def worth(risk: ArrayLike, margin: ArrayLike, cost: ArrayLike, belief: Belief) -
 
 
 def _ratio(price: Floats, gain: Floats) -> Floats:
-    """price / gain; infinite where there is nothing to gain."""
-    return np.divide(price, gain, out=np.full(np.shape(gain), np.inf), where=np.asarray(gain) > 0)
+    """price / gain; infinite where there is nothing, or next to nothing, to gain."""
+    with np.errstate(over="ignore"):
+        return np.divide(price, gain, out=np.full(np.shape(gain), np.inf), where=np.asarray(gain) > 0)

@@ -67,24 +67,24 @@ def find(
         return found
     repeated = len(outcomes) / max(len(np.unique(accounts)), 1)
     for place, factor in enumerate(factors):
-        if not accused[place] and (leak := _filled(factor.key, values[:, place], outcomes, repeated)):
+        if not accused[place] and (leak := _filled(factor.key, values[:, place], outcomes, accounts)):
             found.append(leak)
             accused[place] = True
     return found + _perfect(factors, values, outcomes, accounts, accused, repeated)
 
 
-def _filled(key: str, values: Floats, outcomes: Floats, repeated: float) -> Leak | None:
+def _filled(key: str, values: Floats, outcomes: Floats, accounts: Integers) -> Leak | None:
     known = ~np.isnan(values)
     for rows in (known, ~known):
-        cases = rows.sum()
+        cases, different = int(rows.sum()), len(np.unique(accounts[rows]))
         for outcome in (1.0, 0.0):
-            same = (outcomes[rows] == outcome).sum()
+            share = float((outcomes[rows] == outcome).mean()) if cases else 0.0
             usual = float((outcomes == outcome).mean())
             # Lower limit of Clopper and Pearson; rows of one account count as one.
-            least = stats.beta.ppf(_CERTAIN, same / repeated, (cases - same) / repeated + 1) if same else 0.0
+            least = stats.beta.ppf(_CERTAIN, share * different, (1 - share) * different + 1) if share else 0.0
             # It must stand out: not simply be what nearly all accounts do.
             if least > _PURE and usual < 1 - 3 * (1 - _PURE):
-                return Leak(key, "filled", float(same / cases), usual)
+                return Leak(key, "filled", share, usual)
     return None
 
 

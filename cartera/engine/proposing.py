@@ -20,7 +20,8 @@ type Reason = Literal["empty", "constant", "text"]
 _YES, _NO = {"yes", "y", "true", "1", "sí", "si"}, {"no", "n", "false", "0"}
 _NAMES = 20  # different words from which on a column is text
 _GROUPS = 10
-_CERTAIN = 0.001
+_CERTAIN = 0.001  # a trend is believed when chance alone shows it this seldom
+_DOUBT = 0.05  # and to go one way only when chance alone strays as far from that more often than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +117,4 @@ def _one_way(values: Floats, lost: Floats, rising: bool) -> bool:
     smooth = optimize.isotonic_regression(shares, weights=cases[kept], increasing=rising).x
     noise = np.maximum(smooth * (1 - smooth), 1e-9) / cases[kept]
     away = float(np.sum((shares - smooth) ** 2 / noise))
-    return bool(stats.chi2.sf(away, max(int(kept.sum()) - 1, 1)) > _CERTAIN)
+    return bool(stats.chi2.sf(away, max(int(kept.sum()) - 1, 1)) > _DOUBT)
