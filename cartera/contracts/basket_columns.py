@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 
 def returning(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
-    """`value`, how often 0..1 buying such products was followed by another order within 60 days, by whomever.
+    """`value`, how often 0..1 others who bought such products ordered again within 60 days; more is better.
 
-    More is better. The mean over the account's different products; unknown before any line is 60 days old. Also
-    products (number).
+    The mean over the account's different products; unknown before any line is 60 days old. Also products (number).
     """
     found = _baskets(facts, as_of, accounts)
     return {"value": found["returning"], "age": found["age"], "products": found["products"]}
@@ -45,11 +44,16 @@ def unit_price(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str,
 
 @dataclass(frozen=True)
 class _Products:
-    """Per product (ids rising): the share 0..1 of lines followed by another order, the logarithm of its lines."""
+    """Per product (ids rising): lines old enough to tell, those followed by another order, logarithm of all lines.
+
+    usual: share 0..1 that was followed, of all products
+    """
 
     ids: Integers
+    cases: Floats
     again: Floats
     common: Floats
+    usual: float
 
 
 def _baskets(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
@@ -63,17 +67,22 @@ def _read(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]
     ids, place = np.unique(found["account_id"], return_inverse=True)
     known = np.isin(found["product_id"], products.ids)
     of = np.searchsorted(products.ids, found["product_id"][known])
+    # Lines that came after the last publication are the account's own but not yet in the sums over all.
+    others, followed = (
+        np.maximum(sums[of] - found[name][known], 0.0)
+        for name, sums in (("cases", products.cases), ("again", products.again))
+    )
     number = np.bincount(place[known], minlength=len(ids))
     lines, last = np.bincount(place, found["lines"], len(ids)), np.zeros(len(ids))
     np.maximum.at(last, place, found["last"])
 
     def mean(column: Floats) -> Floats:
-        total = np.bincount(place[known], column[of], len(ids))
+        total = np.bincount(place[known], column, len(ids))
         return np.divide(total, number, out=np.full(len(ids), np.nan), where=number > 0)
 
     return ids, {
-        "returning": mean(products.again),
-        "common": mean(products.common),
+        "returning": mean((followed + CAUTION * products.usual) / (others + CAUTION)),
+        "common": mean(products.common[of]),
         "unit_price": np.bincount(place, found["price"], len(ids)) / lines,
         "products": number.astype(np.float64),
         "lines": lines,
@@ -85,9 +94,13 @@ def _products(everybody: "Facts") -> _Products:
     found = everybody.fetched("contracts.basket_products", _by_product)
     order = np.argsort(found["product_id"])
     cases = found["cases"].sum()
-    usual = found["again"].sum() / cases if cases else np.nan
-    share = (found["again"] + CAUTION * usual) / (found["cases"] + CAUTION)
-    return _Products(found["product_id"][order], share[order], np.log(found["lines"])[order])
+    return _Products(
+        ids=found["product_id"][order],
+        cases=found["cases"][order],
+        again=found["again"][order],
+        common=np.log(found["lines"])[order],
+        usual=found["again"].sum() / cases if cases else np.nan,
+    )
 
 
 def _sold(asked: "Asked") -> "Table":
@@ -102,22 +115,29 @@ def _sold(asked: "Asked") -> "Table":
     return rows.select("account_id", "product_id", at=at, day=at // DAY, price=price)
 
 
-def _bought(asked: "Asked") -> "Table":
+def _followed(asked: "Asked") -> "Table":
+    """The lines of `_sold`; also old: 60 days and more, again: followed by another day with a line within 60 days."""
     sold = _sold(asked)
-    return sold.group_by("account_id", "product_id").agg(
-        lines=sold.price.count().cast("float64"), price=sold.price.sum(), last=sold["at"].max().cast("float64")
+    days = sold.select("account_id", "day").distinct()
+    after = days.day.lead().over(group_by="account_id", order_by="day") - days.day
+    rows = sold.join(days.mutate(soon=(after <= AGAIN).fill_null(False)), ["account_id", "day"])
+    old = rows.day < asked.moment.epoch_seconds() // DAY - AGAIN
+    return rows.mutate(old=old.cast("float64"), again=(old & rows.soon).cast("float64"))
+
+
+def _bought(asked: "Asked") -> "Table":
+    rows = _followed(asked)
+    return rows.group_by("account_id", "product_id").agg(
+        lines=rows.count().cast("float64"),
+        cases=rows.old.sum(),
+        again=rows.again.sum(),
+        price=rows.price.sum(),
+        last=rows["at"].max().cast("float64"),
     )
 
 
 def _by_product(asked: "Asked") -> "Table":
-    sold = _sold(asked)
-    days = sold.select("account_id", "day").distinct()
-    after = days.day.lead().over(group_by="account_id", order_by="day") - days.day
-    visits = days.mutate(again=(after <= AGAIN).fill_null(False))
-    rows = sold.join(visits, ["account_id", "day"])
-    old = rows.day < asked.moment.epoch_seconds() // DAY - AGAIN
+    rows = _followed(asked)
     return rows.group_by("product_id").agg(
-        lines=rows.count().cast("float64"),
-        cases=old.sum().cast("float64"),
-        again=(old & rows.again).sum().cast("float64"),
+        lines=rows.count().cast("float64"), cases=rows.old.sum(), again=rows.again.sum()
     )

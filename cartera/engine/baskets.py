@@ -1,7 +1,7 @@
 """What an account's choice of products says about its coming back: three figures from what everybody bought.
 
-* returning: how often a day on which such products were bought, by anybody, was followed by another order within 60
-  days: some products bring clients back (refills), some are bought once (a gift);
+* returning: how often others who bought such products ordered again within 60 days: some products bring clients back
+  (refills), some are bought once (a gift); what the account itself did, its rhythm already says;
 * common: how often such products are bought at all: an account that buys what many buy, or what few buy;
 * unit_price: what a unit of it costs.
 
@@ -24,7 +24,7 @@ CAUTION = 20.0  # cases of the mean over all products that are mixed into every 
 class Baskets:
     """Each of shape (accounts,), NaN for an account without lines.
 
-    returning: mean over its different products of the share 0..1 of lines whose account ordered again within 60 days
+    returning: mean over its different products of the share 0..1 of others' lines followed by an order within 60 days
     common: mean over them of the natural logarithm of the product's number of lines
     unit_price: mean over its lines of the price per unit
     """
@@ -51,12 +51,16 @@ def read(
     owner, product, when, price = owner[past], np.unique(product[past], return_inverse=True)[1], when[past], price[past]
     again = _again(owner, np.floor(when))
     old = np.floor(when) < np.floor(as_of) - AGAIN
-    buyer, bought = np.unique(np.column_stack([owner, product]), axis=0).T
+    mine, pair = np.unique(np.column_stack([owner, product]), axis=0, return_inverse=True)
+    buyer, bought = mine.T
     lines, usual = np.bincount(product), again[old].mean() if old.any() else np.nan
-    cases, followed = (np.bincount(product[old], column, len(lines)) for column in (None, again[old]))
+    cases, followed = (
+        np.bincount(product[old], column, len(lines))[bought] - np.bincount(pair[old], column, len(mine))
+        for column in (None, again[old])
+    )
     share = (followed + CAUTION * usual) / (cases + CAUTION)
     return Baskets(
-        returning=_mean(buyer, share[bought], size),
+        returning=_mean(buyer, share, size),
         common=_mean(buyer, np.log(lines[bought]), size),
         unit_price=_mean(owner, price, size),
     )

@@ -117,7 +117,9 @@ class Cut:
         self.behind = np.log1p(np.column_stack([told["silence"], told["days"], age]))
         more = [told[name] for name in ("silence", "days", "usual_gap", "unlikely", "active")]
         trend = money_columns.trend_of_revenue(facts, moment, self.ids)["value"]
-        self.full = np.column_stack([self.columns, *more, age, trend])
+        # Of a first year no trend is known; what nobody has is no column.
+        full = np.column_stack([self.columns, *more, age, trend])
+        self.full = full[:, ~np.isnan(full).all(axis=0)]
 
     def _lost(self, later) -> Floats:
         bought = set(later.values_list("account", flat=True))

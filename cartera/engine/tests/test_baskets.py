@@ -15,11 +15,11 @@ def rows():
 
 def test_products_that_bring_clients_back_are_told_from_those_that_do_not():
     found = baskets.read(*rows(), size=5, as_of=300.0)
-    # 7 of 8 old enough days … of refills were followed by another; mixed with 20 cases of the usual share
-    old = sum(day < 240 for day in range(0, 300, 30)) * 2
-    usual = old / (old + 3)
-    assert found.returning[0] == pytest.approx((old + 20 * usual) / (old + 20))
-    assert found.returning[2] == pytest.approx(20 * usual / 23)
+    old = sum(day < 240 for day in range(0, 300, 30))  # lines of each refiller that are old enough, all followed
+    usual = 2 * old / (2 * old + 3)
+    assert found.returning[0] == pytest.approx((old + 20 * usual) / (old + 20))  # from the other refiller
+    assert found.returning[2] == pytest.approx(20 * usual / 22)  # from both gifts of the other one
+    assert found.returning[3] == pytest.approx(20 * usual / 21)
     assert np.exp(found.common[[0, 2]]) == pytest.approx([20, 3])
     assert found.unit_price[[0, 3]] == pytest.approx([2, 40])
     assert np.isnan([found.returning[4], found.common[4], found.unit_price[4]]).all()
