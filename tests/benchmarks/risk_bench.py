@@ -116,10 +116,7 @@ class Cut:
         age = self._age(orders, moment)
         self.behind = np.log1p(np.column_stack([told["silence"], told["days"], age]))
         more = [told[name] for name in ("silence", "days", "usual_gap", "unlikely", "active")]
-        trend = money_columns.trend_of_revenue(facts, moment, self.ids)["value"]
-        # Of a first year no trend is known; what nobody has is no column.
-        full = np.column_stack([self.columns, *more, age, trend])
-        self.full = full[:, ~np.isnan(full).all(axis=0)]
+        self.full = np.column_stack([self.columns, *more, age])  # no trend: of a first year none is known
 
     def _lost(self, later) -> Floats:
         bought = set(later.values_list("account", flat=True))
