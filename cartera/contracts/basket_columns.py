@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from cartera.lake.queries import Asked, Facts
 
 
-def returning(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+def refills(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
     """`value`, how often 0..1 others who bought such products ordered again within 60 days; more is better.
 
     The mean over the account's different products; unknown before any line is 60 days old. Also products (number).
     """
     found = _baskets(facts, as_of, accounts)
-    return {"value": found["returning"], "age": found["age"], "products": found["products"]}
+    return {"value": found["refills"], "age": found["age"], "products": found["products"]}
 
 
-def common(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+def mainstream(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
     """`value`, how often its products are bought: invoice lines of all accounts, the geometric mean of its products."""
     found = _baskets(facts, as_of, accounts)
-    return {"value": np.exp(found["common"]), "age": found["age"], "products": found["products"]}
+    return {"value": np.exp(found["mainstream"]), "age": found["age"], "products": found["products"]}
 
 
 def unit_price(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
@@ -52,7 +52,7 @@ class _Products:
     ids: Integers
     cases: Floats
     again: Floats
-    common: Floats
+    mainstream: Floats
     usual: float
 
 
@@ -81,8 +81,8 @@ def _read(facts: "Facts", as_of: datetime) -> tuple[Integers, dict[str, Floats]]
         return np.divide(total, number, out=np.full(len(ids), np.nan), where=number > 0)
 
     return ids, {
-        "returning": mean((followed + CAUTION * products.usual) / (others + CAUTION)),
-        "common": mean(products.common[of]),
+        "refills": mean((followed + CAUTION * products.usual) / (others + CAUTION)),
+        "mainstream": mean(products.mainstream[of]),
         "unit_price": np.bincount(place, found["price"], len(ids)) / lines,
         "products": number.astype(np.float64),
         "lines": lines,
@@ -98,7 +98,7 @@ def _products(everybody: "Facts") -> _Products:
         ids=found["product_id"][order],
         cases=found["cases"][order],
         again=found["again"][order],
-        common=np.log(found["lines"])[order],
+        mainstream=np.log(found["lines"])[order],
         usual=found["again"].sum() / cases if cases else np.nan,
     )
 

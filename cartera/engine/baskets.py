@@ -1,8 +1,8 @@
 """What an account's choice of products says about its coming back: three figures from what everybody bought.
 
-* returning: how often others who bought such products ordered again within 60 days: some products bring clients back
+* refills: how often others who bought such products ordered again within 60 days: some products bring clients back
   (refills), some are bought once (a gift); what the account itself did, its rhythm already says;
-* common: how often such products are bought at all: an account that buys what many buy, or what few buy;
+* mainstream: how often such products are bought at all: an account that buys what many buy, or what few buy;
 * unit_price: what a unit of it costs.
 
 Found on the UCI Online Retail ledger by cross-validation over accounts on cuts from March to June 2011: beside rhythm,
@@ -24,13 +24,13 @@ CAUTION = 20.0  # cases of the mean over all products that are mixed into every 
 class Baskets:
     """Each of shape (accounts,), NaN for an account without lines.
 
-    returning: mean over its different products of the share 0..1 of others' lines followed by an order within 60 days
-    common: mean over them of the natural logarithm of the product's number of lines
+    refills: mean over its different products of the share 0..1 of others' lines followed by an order within 60 days
+    mainstream: mean over them of the natural logarithm of the product's number of lines
     unit_price: mean over its lines of the price per unit
     """
 
-    returning: Floats
-    common: Floats
+    refills: Floats
+    mainstream: Floats
     unit_price: Floats
 
 
@@ -60,8 +60,8 @@ def read(
     )
     share = (followed + CAUTION * usual) / (cases + CAUTION)
     return Baskets(
-        returning=_mean(buyer, share, size),
-        common=_mean(buyer, np.log(lines[bought]), size),
+        refills=_mean(buyer, share, size),
+        mainstream=_mean(buyer, np.log(lines[bought]), size),
         unit_price=_mean(owner, price, size),
     )
 

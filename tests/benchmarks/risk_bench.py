@@ -85,12 +85,12 @@ class Cut:
     """Who had ordered before a day, what the product's measures said of them, and who then bought nothing."""
 
     FACTORS = (
-        RiskFactor("contracts.quiet", direction="down"),
+        RiskFactor("contracts.returning", direction="up"),  # 1 - the quiet of its rhythm
         RiskFactor("contracts.revenue_12m", direction="up"),
         RiskFactor("contracts.returns"),
         RiskFactor("contracts.breadth"),
-        RiskFactor("contracts.returning", direction="up"),
-        RiskFactor("contracts.common"),
+        RiskFactor("contracts.refills", direction="up"),
+        RiskFactor("contracts.mainstream"),
         RiskFactor("contracts.unit_price"),
     )
 
@@ -109,10 +109,10 @@ class Cut:
         facts = facts_as_of(moment)
         told = money_columns.rhythm(facts, moment, self.ids)
         measures = [money_columns.revenue, money_columns.returns, money_columns.breadth]
-        measures += [basket_columns.returning, basket_columns.common, basket_columns.unit_price]
+        measures += [basket_columns.refills, basket_columns.mainstream, basket_columns.unit_price]
         values = [measure(facts, moment, self.ids)["value"] for measure in measures]
         self.quiet = told["quiet"]
-        self.columns = np.column_stack([self.quiet, *values])
+        self.columns = np.column_stack([1 - self.quiet, *values])
         age = self._age(orders, moment)
         self.behind = np.log1p(np.column_stack([told["silence"], told["days"], age]))
         more = [told[name] for name in ("silence", "days", "usual_gap", "unlikely", "active")]

@@ -16,7 +16,7 @@ from cartera.lake import operations
 from cartera.lake.queries import facts_as_of, facts_of
 
 AS_OF = datetime(2026, 3, 3, tzinfo=UTC)
-FIGURES = (basket_columns.returning, basket_columns.common, basket_columns.unit_price)
+FIGURES = (basket_columns.refills, basket_columns.mainstream, basket_columns.unit_price)
 
 
 @pytest.fixture(autouse=True)
@@ -68,8 +68,8 @@ def test_baskets_equal_the_engine_on_the_same_lines(trade):
     )
     facts = facts_as_of(AS_OF)
     found = [figure(facts, AS_OF, ids)["value"] for figure in FIGURES]
-    np.testing.assert_allclose(found[0], expected.returning)
-    np.testing.assert_allclose(found[1], np.exp(expected.common))
+    np.testing.assert_allclose(found[0], expected.refills)
+    np.testing.assert_allclose(found[1], np.exp(expected.mainstream))
     np.testing.assert_allclose(found[2], expected.unit_price)
     assert np.isnan(found[0][-1])
     assert np.isfinite(found[0]).sum() > 8

@@ -17,26 +17,26 @@ def test_products_that_bring_clients_back_are_told_from_those_that_do_not():
     found = baskets.read(*rows(), size=5, as_of=300.0)
     old = sum(day < 240 for day in range(0, 300, 30))  # lines of each refiller that are old enough, all followed
     usual = 2 * old / (2 * old + 3)
-    assert found.returning[0] == pytest.approx((old + 20 * usual) / (old + 20))  # from the other refiller
-    assert found.returning[2] == pytest.approx(20 * usual / 22)  # from both gifts of the other one
-    assert found.returning[3] == pytest.approx(20 * usual / 21)
-    assert np.exp(found.common[[0, 2]]) == pytest.approx([20, 3])
+    assert found.refills[0] == pytest.approx((old + 20 * usual) / (old + 20))  # from the other refiller
+    assert found.refills[2] == pytest.approx(20 * usual / 22)  # from both gifts of the other one
+    assert found.refills[3] == pytest.approx(20 * usual / 21)
+    assert np.exp(found.mainstream[[0, 2]]) == pytest.approx([20, 3])
     assert found.unit_price[[0, 3]] == pytest.approx([2, 40])
-    assert np.isnan([found.returning[4], found.common[4], found.unit_price[4]]).all()
+    assert np.isnan([found.refills[4], found.mainstream[4], found.unit_price[4]]).all()
 
 
 def test_what_happens_later_is_not_known():
     columns = rows()
     early = [[column[row] for row in range(len(columns[1])) if columns[1][row] < 150] for column in columns]
-    for figure in ("returning", "common", "unit_price"):
+    for figure in ("refills", "mainstream", "unit_price"):
         now, then = (getattr(baskets.read(*given, size=5, as_of=150.0), figure) for given in (columns, early))
         np.testing.assert_array_equal(now, then)
 
 
-def test_before_any_line_is_old_enough_nothing_is_known_of_returning():
+def test_before_any_line_is_old_enough_nothing_is_known_of_refills():
     found = baskets.read(*rows(), size=5, as_of=50.0)
-    assert np.isnan(found.returning).all()
-    assert np.isfinite(found.common[:4]).all()
+    assert np.isnan(found.refills).all()
+    assert np.isfinite(found.mainstream[:4]).all()
     assert np.isnan(baskets.read([], [], [], [], size=2, as_of=1.0).unit_price).all()
 
 
