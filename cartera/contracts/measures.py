@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from cartera.contracts import money_columns, order_columns, payment_columns, sentences
+from cartera.contracts import basket_columns, money_columns, order_columns, payment_columns, sentences
 from cartera.lake.offers import Measure
 
 
@@ -173,5 +173,35 @@ MEASURES = [
         compute=order_columns.active_months,
         rows_url=_invoices_of_a_year,
         sentence=sentences.active_months,
+    ),
+    Measure(
+        key="contracts.refills",
+        label=gettext_lazy("Products that bring clients back"),
+        unit=gettext_lazy("share of others who ordered again"),
+        direction="up",
+        source=gettext_lazy("Invoice lines of twelve months, of all accounts"),
+        compute=basket_columns.refills,
+        rows_url=_money,
+        sentence=sentences.refills,
+    ),
+    Measure(
+        key="contracts.mainstream",
+        label=gettext_lazy("How common its products are"),
+        unit=gettext_lazy("invoice lines of a typical product"),
+        direction="up",
+        source=gettext_lazy("Invoice lines of twelve months, of all accounts"),
+        compute=basket_columns.mainstream,
+        rows_url=_money,
+        sentence=sentences.mainstream,
+    ),
+    Measure(
+        key="contracts.unit_price",
+        label=gettext_lazy("Price of a unit"),
+        unit=gettext_lazy("money"),
+        direction="down",
+        source=gettext_lazy("Invoice lines of twelve months"),
+        compute=basket_columns.unit_price,
+        rows_url=_money,
+        sentence=sentences.unit_price,
     ),
 ]

@@ -178,3 +178,22 @@ def active_months(told: Told) -> str:
         )
         % figures
     )
+
+
+def refills(told: Told) -> str:
+    return _("Of others who bought such products, %(share)s ordered again within 60 days.") % {
+        "share": reader.percent(told["value"] or 0)
+    }
+
+
+def mainstream(told: Told) -> str:
+    lines = round(told["value"] or 0)
+    return ngettext(
+        "A typical product of theirs stands on %(lines)s invoice line of all clients.",
+        "A typical product of theirs stands on %(lines)s invoice lines of all clients.",
+        lines,
+    ) % {"lines": reader.number(lines)}
+
+
+def unit_price(told: Told) -> str:
+    return _("A unit costs them %(price)s on average.") % {"price": reader.number(told["value"] or 0, 2)}

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special, stats
 
 from cartera.engine.columns import Floats, Integers
+
+_ROUNDS = 50
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,21 @@ def auc(scores: ArrayLike, outcomes: ArrayLike) -> float:
         return float("nan")
     ranks = stats.rankdata(judged)
     return float((ranks[happened > 0].sum() - hits * (hits + 1) / 2) / (hits * misses))
+
+
+def auc_error(scores: ArrayLike, outcomes: ArrayLike) -> float:
+    """Standard error of the AUC (DeLong, DeLong and Clarke-Pearson 1988, by ranks as Sun and Xu 2014).
+
+    NaN with fewer than two cases of either outcome. Cases count as independent.
+    """
+    judged, happened = _pair(scores, outcomes)
+    hits, misses = judged[happened > 0], judged[happened == 0]
+    if min(len(hits), len(misses)) < 2:
+        return float("nan")
+    ranks = stats.rankdata(np.concatenate([hits, misses]))
+    of_hits = (ranks[: len(hits)] - stats.rankdata(hits)) / len(misses)
+    of_misses = 1 - (ranks[len(hits) :] - stats.rankdata(misses)) / len(hits)
+    return float(np.sqrt(of_hits.var(ddof=1) / len(hits) + of_misses.var(ddof=1) / len(misses)))
 
 
 def brier(chances: ArrayLike, outcomes: ArrayLike) -> float:
@@ -60,6 +78,37 @@ def calibration_error(chances: ArrayLike, outcomes: ArrayLike, *, groups: int = 
     if not len(table.cases):
         return float("nan")
     return float(np.average(np.abs(table.expected - table.happened), weights=table.cases))
+
+
+def calibration_line(
+    log_odds: ArrayLike,
+    outcomes: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    level_spread: float = np.inf,
+    slope_spread: float = np.inf,
+) -> tuple[float, float]:
+    """Intercept and slope that make intercept + slope · *log_odds* explain *outcomes* best; 0 and 1 if already right.
+
+    Cox, "Two further applications of a model for binary regression", 1958. All (cases,); weights: how often each case
+    counts. Finite spreads hold the two to 0 and 1 by a normal prior. NaN when only one outcome occurred and nothing
+    holds them.
+    """
+    line, happened = _pair(log_odds, outcomes)
+    times = np.ones(len(line)) if weights is None else np.asarray(weights, np.float64)
+    held = np.array([level_spread, slope_spread], np.float64) ** -2
+    if np.isinf(level_spread) and not 0 < times @ happened < times.sum():
+        return float("nan"), float("nan")
+    design, point = np.column_stack([np.ones(len(line)), line]), np.array([0.0, 1.0])
+    for _round in range(_ROUNDS):
+        chances = special.expit(design @ point)
+        pull = design.T @ (times * (happened - chances)) - held * (point - [0.0, 1.0])
+        bend = (design * (times * chances * (1 - chances))[:, None]).T @ design + np.diag(held + _TINY)
+        step = np.linalg.solve(bend, pull)
+        point = point + np.clip(step, -1.0, 1.0)
+        if np.abs(step).max() < _TINY:
+            break
+    return float(point[0]), float(point[1])
 
 
 def _pair(scores: ArrayLike, outcomes: ArrayLike) -> tuple[Floats, Floats]:

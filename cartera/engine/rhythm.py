@@ -169,15 +169,42 @@ def expected_orders(events: Events, population: Population, *, horizon: float = 
     Reutterer, Platzer and Schröder do); the error is a fraction of one order. Integrated over p by Gauss-Jacobi.
     """
     gaps = _gaps(events)
+    shape, reach = _pace(gaps, population, horizon)
+    active = read(events, population).active
+    return active * _until_leaving(shape, reach, population.a, population.b + gaps.number + 1)
+
+
+def median_orders(events: Events, population: Population, *, horizon: float = 90.0) -> Floats:
+    """The number of days with an order that is as likely exceeded as not in the next *horizon* days: (accounts,).
+
+    A whole number, NaN as in `read`; the forecast with the smallest mean absolute error, where `expected_orders` has
+    the smallest squared one. An account orders j times or more when it is active, its j-th order falls within the
+    horizon (I(reach / (1 + reach); j, shape), orders coming at random at the present rate) and it did not leave after
+    one of the j - 1 before (a ratio of beta functions). The first order is exact for any k, as in `read`.
+    """
+    gaps, reading = _gaps(events), read(events, population, horizon=horizon)
+    shape, reach = _pace(gaps, population, horizon)
+    a, b = population.a, population.b + gaps.number + 1
+    median = np.where(np.isnan(reading.quiet), np.nan, (reading.quiet < 0.5).astype(np.float64))
+    more, number = np.flatnonzero(median > 0), 1
+    while len(more):
+        number += 1
+        stayed = np.exp(special.betaln(a, b[more] + number - 1) - special.betaln(a, b[more]))
+        arrived = special.betainc(number, shape[more], reach[more] / (1 + reach[more]))
+        more = more[reading.active[more] * stayed * arrived > 0.5]
+        median[more] = number
+    return median
+
+
+def _pace(gaps: _Gaps, population: Population, horizon: float) -> tuple[Floats, Floats]:
+    """An active account's orders per horizon: Gamma(shape, 1) × reach, as far as its gaps and its silence tell."""
     shape = population.r + population.k * gaps.number
     known = population.alpha + gaps.span
     share = known / (known + gaps.silence)
     waiting = special.betainc(shape, population.k, share)
     waiting_by_rate = special.betainc(shape + 1, population.k, share)
     quick = np.divide(waiting_by_rate, waiting, out=np.zeros_like(shape), where=waiting > 0) / population.k
-    per_day = quick / known  # of one unit of shape, so that shape × per_day is the mean rate of an active account
-    active = read(events, population).active
-    return active * _until_leaving(shape, per_day * horizon, population.a, population.b + gaps.number + 1)
+    return shape, quick / known * horizon
 
 
 def _until_leaving(shape: Floats, reach: Floats, a: float, b: Floats) -> Floats:

@@ -18,7 +18,7 @@ from cartera.lake.queries import facts_as_of, facts_of, measures
 AS_OF = datetime(2026, 3, 3, tzinfo=UTC)
 KEYS = [
     "rhythm", "trend", "breadth", "returns", "overdue", "revenue_12m", "momentum", "concentration", "lateness",
-    "recency", "frequency", "tenure", "order_value", "active_months",
+    "recency", "frequency", "tenure", "order_value", "active_months", "refills", "mainstream", "unit_price",
 ]  # fmt: skip
 
 

@@ -44,3 +44,37 @@ def test_with_fewer_cases_than_groups_there_are_fewer_groups():
 def test_what_cannot_be_judged_is_refused(scores, outcomes):
     with pytest.raises(ValueError, match="outcomes"):
         judging.auc(scores, outcomes)
+
+
+@pytest.mark.parametrize("rows", [60, 300])
+def test_the_error_of_the_auc_is_what_drawing_again_shows(rows):
+    dice = np.random.default_rng(rows)
+    outcomes = dice.integers(0, 2, rows)
+    scores = np.round(outcomes + dice.normal(size=rows) * 1.3, 1)  # with ties
+    drawn = []
+    for _draw in range(600):
+        pick = dice.integers(rows, size=rows)
+        drawn.append(judging.auc(scores[pick], outcomes[pick]))
+    assert judging.auc_error(scores, outcomes) == pytest.approx(np.std(drawn), rel=0.12)
+    assert np.isnan(judging.auc_error([1, 2, 3], [1, 0, 0]))
+
+
+def test_a_forecast_that_is_right_needs_no_line_and_a_bold_one_half_of_it():
+    dice = np.random.default_rng(2)
+    line = dice.normal(size=40_000) * 1.5 - 0.5
+    happened = (dice.random(40_000) < 1 / (1 + np.exp(-line))).astype(float)
+    assert judging.calibration_line(line, happened) == pytest.approx((0, 1), abs=0.04)
+    assert judging.calibration_line(2 * line + 1, happened) == pytest.approx((-0.5, 0.5), abs=0.04)
+
+
+def test_a_case_that_counts_twice_is_two_cases():
+    line, happened = [0.1, -1.0, 0.4, 2.0, -2.0], [1, 0, 0, 1, 1]
+    twice = judging.calibration_line(line, happened, [2, 1, 1, 1, 1])
+    assert twice == pytest.approx(judging.calibration_line([*line, 0.1], [*happened, 1]))
+
+
+def test_a_line_through_one_outcome_needs_something_to_hold_it():
+    assert np.isnan(judging.calibration_line([0.0, 1.0], [1, 1])).all()
+    level, slope = judging.calibration_line([0.0, 1.0], [1, 1], level_spread=1.0, slope_spread=0.25)
+    assert 0 < level < 2
+    assert 0.9 < slope < 1.3

@@ -226,3 +226,44 @@ def test_a_large_population_is_judged_by_accounts_spread_over_all_of_it():
 def test_orders_that_contradict_themselves_are_refused(wrong):
     with pytest.raises(ValueError, match="an account"):
         rhythm.read(wrong, SHOP)
+
+
+def later_orders(events_known, population, draws, *, horizon, seed):
+    """What one account orders later, again and again, of those draws of the model that were as silent as it is."""
+    chance = np.random.default_rng(seed)
+    x, span = events_known.days[0] - 1, events_known.last[0] - events_known.first[0]
+    silence = events_known.as_of - events_known.last[0]
+    counts = []
+    while len(counts) < draws:
+        rate = chance.gamma(population.r + population.k * x) / (population.alpha + span)
+        leaving = chance.beta(population.a, population.b + x)
+        if chance.random() < leaving:
+            counts.append(0)
+            continue
+        moment = chance.gamma(population.k) / rate
+        if moment <= silence:
+            continue
+        orders = 0
+        while moment <= silence + horizon:
+            orders += 1
+            if chance.random() < leaving:
+                break
+            moment += chance.gamma(population.k) / rate
+        counts.append(orders)
+    return np.array(counts)
+
+
+@pytest.mark.parametrize(("gap", "silence", "horizon"), [(7, 3, 90), (14, 20, 200), (30, 10, 60), (14, 61, 90)])
+def test_the_median_of_orders_is_what_half_of_such_accounts_stay_below(gap, silence, horizon):
+    known = events(every(gap, 20 * gap), as_of=20 * gap + silence)
+    for population in (replace(SHOP, k=1.0), SHOP):
+        found = rhythm.median_orders(known, population, horizon=horizon)[0]
+        counts = later_orders(known, population, 4000, horizon=horizon, seed=gap)
+        assert abs(found - np.median(counts)) <= (0 if population.k == 1 else 1)
+
+
+def test_the_median_of_orders_is_a_whole_number_and_unknown_without_orders():
+    found = rhythm.median_orders(events([], [3], every(7, 70), as_of=75), SHOP, horizon=30)
+    assert np.isnan(found[0])
+    assert found[1] == 0
+    assert found[2] == 3
