@@ -69,7 +69,13 @@ class Account(models.Model):
     external_id = models.CharField(_("external id"), max_length=80, null=True, blank=True, unique=True)
     name = models.CharField(_("name"), max_length=200)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="children",
+        verbose_name=_("part of"),
     )
     tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices, blank=True)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.ACTIVE)
@@ -83,10 +89,12 @@ class Account(models.Model):
     tags = models.JSONField(_("tags"), default=list, blank=True)
     custom = models.JSONField(_("own fields"), default=dict, blank=True)
     opened_at = models.DateTimeField(_("opened"), db_index=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, db_index=False, related_name="+")
 
     # Kept figures: what the list sorts and sums by. Apps above write them through operations.keep_figures.
-    lead = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
     health = models.DecimalField(_("health"), max_digits=4, decimal_places=1, null=True, blank=True)
     health_change = models.DecimalField(_("health, 30 days"), max_digits=4, decimal_places=1, null=True, blank=True)
     health_line = models.JSONField(default=list, blank=True)
@@ -113,6 +121,10 @@ class Account(models.Model):
                 "name", "tier", "stage", "country", "industry", "lead", "health", "health_change", "silence_risk",
                 "revenue", "overdue", "last_touch_at", "next_touch_on", "last_order_on",
             )
+        ] + [
+            # Few have one: with the others in it, the index would look useless to SQLite, which would walk the table.
+            models.Index(fields=[column], name=f"account_by_{column}", condition=Q(**{f"{column}__isnull": False}))
+            for column in ("parent", "merged_into")
         ]  # fmt: skip
 
     def __str__(self) -> str:
