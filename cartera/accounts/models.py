@@ -122,6 +122,10 @@ class Account(models.Model):
                 "revenue", "overdue", "last_touch_at", "next_touch_on", "last_order_on",
             )
         ] + [
+            # The usual two asked for together: without these, none that match costs reading all that fulfil one.
+            models.Index(fields=[column, "health"], name=f"account_by_{column}_and_health")
+            for column in ("tier", "stage")
+        ] + [
             # Few have one: with the others in it, the index would look useless to SQLite, which would walk the table.
             models.Index(fields=[column], name=f"account_by_{column}", condition=Q(**{f"{column}__isnull": False}))
             for column in ("parent", "merged_into")

@@ -1,4 +1,4 @@
-"""Fewer indexes to keep: every account that is opened or brought in pays for each of them.
+"""The indexes that are used: every account that is opened or brought in pays for each of them.
 
 An account's lead was indexed twice. Groups and merges are rare, so that their indexes hold only the accounts that have
 one: with all the others in them SQLite takes them for useless. Nothing asks for what begins with a given id, tax
@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.AddIndex("account", models.Index(fields=["tier", "health"], name="account_by_tier_and_health")),
+        migrations.AddIndex("account", models.Index(fields=["stage", "health"], name="account_by_stage_and_health")),
         migrations.AddIndex(
             "account",
             models.Index(fields=["parent"], name="account_by_parent", condition=models.Q(parent__isnull=False)),
