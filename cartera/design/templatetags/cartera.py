@@ -28,11 +28,11 @@ def icon(name: str, size: int = 16) -> SafeString:
 
 @cache
 def _icon(name: str, size: int) -> SafeString:
-    """What all icons share (stroke, fill) stands once, in the styles: a page holds a hundred of them."""
+    """What icons share (stroke, fill, the usual size) stands once, in the styles: a page holds a hundred of them."""
     drawn = lucide._render_icon(name, None)
     shapes = re.sub(r"\s*\n\s*", "", drawn[drawn.index(">") + 1 :]).replace(" />", "/>")
-    frame = f'width="{size}" height="{size}" viewBox="0 0 24 24" aria-hidden="true"'
-    return mark_safe(f'<svg class="icon" {frame}>{shapes}')
+    measures = "" if size == 16 else f" width={size} height={size}"
+    return mark_safe(f'<svg class=icon{measures} viewBox="0 0 24 24" aria-hidden=true>{shapes}')
 
 
 @register.simple_tag
