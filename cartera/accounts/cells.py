@@ -30,12 +30,7 @@ SPEAKING = {"health", "stage", "lead", "tags"}
 
 def shapes() -> SafeString:
     """The shapes that the cells refer to, drawn once."""
-    symbols = (
-        re.sub(r"^<svg[^>]*>", f'<symbol id="s-{key}" viewBox="0 0 24 24">', str(tags.icon(name)))
-        for key, name in SHAPES.items()
-    )
-    drawn = "".join(symbol.replace("</svg>", "</symbol>") for symbol in symbols)
-    return mark_safe(f'<svg class="accounts-shapes" width="0" height="0" aria-hidden="true">{drawn}</svg>')
+    return tags.drawn_once(tuple(SHAPES.items()))
 
 
 def rows(accounts: list[Account], columns: list[Column]) -> SafeString:

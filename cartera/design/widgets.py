@@ -18,7 +18,7 @@ class Drawn(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         if draw := DRAWN.get(template_name):
             return mark_safe(draw(context["widget"]))
-        return super().render(template_name, context, request)
+        return mark_safe(super().render(template_name, context, request))
 
 
 def _attributes(widget: Widget) -> str:

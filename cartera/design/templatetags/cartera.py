@@ -36,6 +36,29 @@ def _icon(name: str, size: int) -> SafeString:
 
 
 @register.simple_tag
+def shapes(*names: str) -> SafeString:
+    """Icons that a list repeats, drawn once and out of sight; `shape` shows one."""
+    return drawn_once(tuple((name, name) for name in names))
+
+
+@cache
+def drawn_once(named: tuple[tuple[str, str], ...]) -> SafeString:
+    """The same under names of one's own: (name, icon) each; they are `s-` and the name on the page."""
+    drawn = "".join(
+        re.sub(r"^<svg[^>]*>", f'<symbol id="s-{name}" viewBox="0 0 24 24">', _icon(icon, 16)) for name, icon in named
+    )
+    symbols = drawn.replace("</svg>", "</symbol>")
+    return mark_safe(f'<svg class="shapes" width="0" height="0" aria-hidden="true">{symbols}</svg>')
+
+
+@register.simple_tag
+def shape(name: str, size: int = 16) -> SafeString:
+    """One of the icons that `shapes` has drawn on this page."""
+    measures = "" if size == 16 else f" width={size} height={size}"
+    return mark_safe(f'<svg class=icon{measures} aria-hidden=true><use href="#s-{name}"/></svg>')
+
+
+@register.simple_tag
 def wrong_place(text: str, column: int, length: int = 1) -> SafeString:
     """A filter with the characters marked that are wrong in it; to a screen reader the message says it."""
     start = int(column) - 1
