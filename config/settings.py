@@ -82,7 +82,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "cartera.design.widgets.Drawn"
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{HOME / 'cartera.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

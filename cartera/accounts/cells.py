@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 from math import floor
 from typing import Any
 
@@ -30,12 +31,7 @@ SPEAKING = {"health", "stage", "lead", "tags", "pulse"}
 
 def shapes() -> SafeString:
     """The shapes that the cells refer to, drawn once."""
-    symbols = (
-        re.sub(r"^<svg[^>]*>", f'<symbol id="s-{key}" viewBox="0 0 24 24">', str(tags.icon(name)))
-        for key, name in SHAPES.items()
-    )
-    drawn = "".join(symbol.replace("</svg>", "</symbol>") for symbol in symbols)
-    return mark_safe(f'<svg class="accounts-shapes" width="0" height="0" aria-hidden="true">{drawn}</svg>')
+    return tags.drawn_once(tuple(SHAPES.items()))
 
 
 def rows(accounts: list[Account], columns: list[Column]) -> SafeString:
@@ -73,7 +69,8 @@ def _frame(column: Column) -> tuple[str, str]:
     if not column.editable:
         return f"{before}>", "</td>"
     key = " data-key=e" if column.key == "tier" else ""
-    return f'{before}><button class=set data-set="{escape(column.key)}"{key}>', "</button></td>"
+    name = f'"{escape(column.key)}"' if column.own_field else column.key
+    return f"{before}><button class=set data-set={name}{key}>", "</button></td>"
 
 
 def _shape(key: str) -> str:
@@ -148,9 +145,9 @@ def _line(values: list[float | None]) -> str:
     known = [float(value) for value in values[-12:] if value is not None]
     if len(known) < 2:
         return ""
-    step = 48 / (len(known) - 1)
-    points = " ".join(f"{round(n * step)} {round(15 - value * 0.14)}" for n, value in enumerate(known))
-    return f'<svg class=line><path d="M{points}"/></svg>'
+    points = [(round(n * 48 / (len(known) - 1)), round(15 - value * 0.14)) for n, value in enumerate(known)]
+    steps = [f"{x - left} {y - above}" for (left, above), (x, y) in pairwise(points)]
+    return f'<svg class=line><path d="m0 {points[0][1]}l{" ".join(steps).replace(" -", "-")}"/></svg>'
 
 
 def _touched(account: Account) -> str:

@@ -1,6 +1,6 @@
 """The list of accounts as its address says it: filter, order, columns, place."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -13,13 +13,13 @@ from django.db.models import Count, F, Q, Sum
 from cartera.accounts.columns import USUAL, Column, all_columns, chosen
 from cartera.accounts.filters import qualifiers
 from cartera.accounts.models import Account, AccountQuerySet, SavedView
-from cartera.kit import filters
+from cartera.kit import bulk, filters
 from cartera.kit.clock import today
 from cartera.kit.pagination import Page, keyset_page
-from cartera.search.queries import matching
+from cartera.search.queries import having, matching_ids, rare_ids
 from cartera.team.models import Member
 
-SIZE = 50
+SIZE = 25
 FEW = 2_000
 
 
@@ -45,6 +45,8 @@ class Listing:
     view: SavedView | None = None
     matrix: bool = False
     error: filters.FilterError | None = None
+    _rare: list[Q] = field(default_factory=list)
+    _common: bool = False
 
     @classmethod
     def from_address(cls, member: Member, address: Mapping[str, str]) -> "Listing":
@@ -75,21 +77,35 @@ class Listing:
 
     @cached_property
     def _condition(self) -> Q:
+        return self._compiled(self._having)
+
+    def _compiled(self, free_text: Callable[[str], Q]) -> Q:
         context = filters.FilterContext(self.member, today())
         try:
-            return filters.compile(
-                self.text, qualifiers(), context=context, free_text=lambda text: matching(text, "account")
-            )
+            return filters.compile(self.text, qualifiers(), context=context, free_text=free_text)
         except filters.FilterError as error:
             self.error = error
             return Q(pk__in=[])
 
+    def _having(self, text: str) -> Q:
+        ids = rare_ids(text, "account")
+        if ids is None:
+            self._common = True
+            return having(text, "account")
+        self._rare.append(Q(pk__in=bulk.one_of(ids)))
+        return self._rare[-1]
+
     @cached_property
     def page(self) -> Page[Account]:
         beside = ["lead", "parent"] if "group" in self.keys else ["lead"]
-        return keyset_page(
-            self.accounts.select_related(*beside), self.sort, SIZE, self.after, filtered=bool(self._condition)
-        )
+        accounts, condition = self.accounts.select_related(*beside), self._condition
+        few = None
+        if self._common:
+            looked_up = self._compiled(lambda text: Q(pk__in=matching_ids(text, "account")))
+            few = Account.objects.visible_to(self.member).filter(looked_up).select_related(*beside)
+        every = [] if condition.negated or condition.connector == Q.OR else condition.children
+        sparse = any(rare is part for rare in self._rare for part in (condition, *every))
+        return keyset_page(accounts, self.sort, SIZE, self.after, filtered=bool(condition), sparse=sparse, few=few)
 
     def ordered(self) -> AccountQuerySet:
         """All of it in the list's order, for files."""

@@ -40,7 +40,9 @@ def find_or_open(wanted: Mapping[str, Values], context: ImportContext, result: R
     """The account for each external id; those that are missing are opened with the name and country in their values."""
     known = context.known("accounts")
     unknown = [key for key in wanted if key not in known]
-    rows = Account.objects.filter(external_id__in=unknown).values_list("external_id", "pk", "merged_into")
+    rows = Account.objects.filter(external_id__in=bulk.one_of_texts(unknown)).values_list(
+        "external_id", "pk", "merged_into"
+    )
     known.update({key: merged or pk for key, pk, merged in rows})
     missing = [key for key in unknown if key not in known]
     ids = bulk.reserve(Account, len(missing))
@@ -74,9 +76,9 @@ def found_accounts(names: Iterable[str], context: ImportContext) -> dict[str, in
     wanted = set(names)
     visible = Account.objects.all() if context.by is None else Account.objects.visible_to(context.by)
     found: dict[str, int | None] = {}
-    for pk, name in visible.filter(name__in=wanted, merged_into=None).values_list("pk", "name"):
+    for pk, name in visible.filter(name__in=bulk.one_of_texts(wanted), merged_into=None).values_list("pk", "name"):
         found[name] = None if name in found else pk
-    by_id = visible.filter(external_id__in=wanted).values_list("external_id", "pk", "merged_into")
+    by_id = visible.filter(external_id__in=bulk.one_of_texts(wanted)).values_list("external_id", "pk", "merged_into")
     return found | {str(key): merged or pk for key, pk, merged in by_id}
 
 
@@ -115,7 +117,9 @@ def _there(rows: list[Row]) -> dict[str | None, Any]:
     found: dict[str | None, Any] = {}
     for name in ("external_id", "tax_number", "name"):
         if values := wanted.get(name):
-            for account in Account.objects.filter(**{f"{name}__in": values}, merged_into=None).order_by("pk"):
+            for account in Account.objects.filter(
+                **{f"{name}__in": bulk.one_of_texts(values)}, merged_into=None
+            ).order_by("pk"):
                 key = f"{name}:{getattr(account, name)}"
                 found[key] = False if key in found else account
     return found
@@ -159,7 +163,10 @@ def _seen(there: dict[str | None, Any], context: ImportContext) -> set[int]:
         kept.clear()
         ids = [account.pk for account in there.values() if account]
         kept[key] = set(
-            Account.objects.visible_to(context.by).filter(pk__in=ids).order_by().values_list("pk", flat=True)
+            Account.objects.visible_to(context.by)
+            .filter(pk__in=bulk.one_of(ids))
+            .order_by()
+            .values_list("pk", flat=True)
         )
     return kept[key]
 
@@ -187,7 +194,7 @@ def _open(
     steward_ids = bulk.reserve(Stewardship, len(stewardships))
     names = ("id", "account_id", "member_id", "role", "since")
     bulk.insert(Stewardship, names, [(pk, *row) for pk, row in zip(steward_ids, stewardships, strict=True)])
-    search.write(account_entry(pk, row.values) for pk, row in zip(ids, rows, strict=True))
+    search.add(account_entry(pk, row.values) for pk, row in zip(ids, rows, strict=True))
     result.made += [("accounts.account", ids), ("accounts.stewardship", steward_ids)]
     result.account_ids += ids
     return ids
@@ -201,8 +208,8 @@ def _tags(values: Values) -> list[str]:
 
 
 def _own_fields(values: Values) -> dict[str, Any]:
-    own = {key.removeprefix("custom."): value for key, value in values.items() if key.startswith("custom.")}
-    return {key: value if isinstance(value, str) else str(value) for key, value in own.items() if value is not None}
+    own = [(key, value) for key, value in values.items() if key.startswith("custom.") and value is not None]
+    return {key.removeprefix("custom."): value if isinstance(value, str) else str(value) for key, value in own}
 
 
 def _domain(text: str) -> str:
@@ -273,7 +280,9 @@ def _contacts(rows: list[Row], accounts: dict[int, int], fresh: set[int], result
     ]
     old = [account for account, _values in wanted if account not in fresh]
     there = set()
-    for account, name, email in Contact.objects.filter(account__in=old).values_list("account", "name", "email"):
+    for account, name, email in Contact.objects.filter(account__in=bulk.one_of(old)).values_list(
+        "account", "name", "email"
+    ):
         there |= {(account, name), (account, email)}
     new = []
     for account, values in wanted:
@@ -287,7 +296,7 @@ def _contacts(rows: list[Row], accounts: dict[int, int], fresh: set[int], result
     if ids:
         result.made.append(("accounts.contact", ids))
         result.extra["contacts"] += len(ids)
-        search.write(contact_entry(pk, *row) for pk, row in zip(ids, new, strict=True))
+        search.add(contact_entry(pk, *row) for pk, row in zip(ids, new, strict=True))
     return {row[0] for row in new}
 
 
@@ -315,6 +324,6 @@ def finish_accounts(context: ImportContext) -> Result:
 def search_again(label: str, ids: list[int]) -> None:
     """Of these rows of an undone import, find what is back as it was, and what is gone no more."""
     if model := {"accounts.account": Account, "accounts.contact": Contact}.get(label):
-        there = set(model._default_manager.filter(pk__in=ids).order_by().values_list("pk", flat=True))
+        there = set(model._default_manager.filter(pk__in=bulk.one_of(ids)).order_by().values_list("pk", flat=True))
         search.index_many(model, sorted(there))
         search.forget(model, [pk for pk in ids if pk not in there])

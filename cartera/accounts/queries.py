@@ -18,10 +18,14 @@ from cartera.team.models import Member
 
 def get_visible(member: Member, account_id: int) -> Account:
     """The account, if *member* may see it; otherwise it does not exist for them."""
-    account = Account.objects.visible_to(member).select_related("lead", "parent").filter(pk=account_id).first()
-    if account is None:
-        raise Http404
-    return account
+    for account in Account.objects.visible_to(member).order_by().filter(pk=account_id):
+        return account
+    raise Http404
+
+
+def above(account: Account, member: Member) -> Account | None:
+    """The group that *account* is part of, if *member* sees it."""
+    return Account.objects.visible_to(member).filter(pk=account.parent_id).first() if account.parent_id else None
 
 
 def children(account: Account, member: Member) -> AccountQuerySet:

@@ -6,14 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cartera.accounts.models import Account, AccountQuerySet, Contact
+from cartera.accounts.models import Account, Contact
 from cartera.search.offers import Searchable
 from cartera.search.operations import Row, entry_of
-from cartera.team.models import Member
-
-
-def _visible(member: Member) -> AccountQuerySet:
-    return Account.objects.visible_to(member)
 
 
 def _words(*parts: Any) -> str:
@@ -41,7 +36,7 @@ SEARCHABLES = [
         detail=lambda account: _words(account.external_id, account.domain),
         account_id=lambda account: account.pk,
         url=lambda hit: reverse("accounts:page", args=[hit.pk]),
-        visible=_visible,
+        visible=Account.objects.visible_to,
         icon="building-2",
     ),
     Searchable(
@@ -53,7 +48,7 @@ SEARCHABLES = [
         detail=lambda contact: contact.email,
         account_id=lambda contact: contact.account_id,
         url=lambda hit: reverse("accounts:contact", args=[hit.account_id, hit.pk]),
-        visible=_visible,
+        visible=Account.objects.visible_to,
         icon="user",
     ),
 ]

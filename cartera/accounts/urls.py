@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/completion/", list.completion, name="completion"),
     path("accounts/figures/", list.figures, name="figures"),
     path("accounts/bulk/", list.bulk, name="bulk"),
+    path("accounts/bulk/to/", list.new_stewards, name="new_stewards"),
     path("accounts/export.csv", list.export_as, {"form": "csv"}, name="csv"),
     path("accounts/export.xlsx", list.export_as, {"form": "xlsx"}, name="xlsx"),
     path("accounts/views/", list.save_view, name="save_view"),

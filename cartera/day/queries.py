@@ -21,7 +21,7 @@ from cartera.kit import clock
 from cartera.kit.features import offers
 from cartera.team.models import Absence, Member
 
-SHOWN = 20  # lines below the plan; the others are counted
+SHOWN = 20  # lines; the others are counted until they are asked for
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Line:
     def query(self) -> str:
         """What the forms of its decisions begin with."""
         return urlencode({"keys": self.keys, "minutes": self.minutes, "subject": self.main.title})
+
+    @property
+    def keys_query(self) -> str:
+        """The same for decisions that only put the reasons off."""
+        return urlencode({"keys": self.keys})
 
     @property
     def minutes(self) -> int:
@@ -93,8 +98,8 @@ class Plan:
         return not self.planned and not self.rest
 
 
-def plan(member: Member, *, accounts: AccountQuerySet, today: date, at: datetime) -> Plan:
-    """Plan *member*'s day over *accounts*; the number of queries does not grow with them."""
+def plan(member: Member, *, accounts: AccountQuerySet, today: date, at: datetime, most: int = SHOWN) -> Plan:
+    """Plan *member*'s day over *accounts*, with its first *most* lines; queries do not grow with either."""
     day = rules.working_day(hours_of(member, today), today=today, clock=_time_of_day(member, at))
     candidates = [found for offer in offers("candidates") for found in offer(member, today, accounts)]
     standing, put_off = _without_dismissed(candidates, member=member, today=today, at=at)
@@ -103,13 +108,13 @@ def plan(member: Member, *, accounts: AccountQuerySet, today: date, at: datetime
     fits = rules.fit([line.minutes for line in lines], day.free if day else 0)
     planned = [line for line, fit in zip(lines, fits, strict=True) if fit]
     rest = [line for line, fit in zip(lines, fits, strict=True) if not fit]
-    shown = _with_accounts([*planned, *rest[:SHOWN]])
+    shown = _with_accounts([*planned, *rest][:most])
     return Plan(
         day=day,
         currency=currency,
         planned=shown[: len(planned)],
         rest=shown[len(planned) :],
-        further=max(len(rest) - SHOWN, 0),
+        further=len(lines) - len(shown),
         put_off=put_off,
         at_stake=_sum(lines),
         covered=_sum(planned),
@@ -201,17 +206,19 @@ def _sum(lines: Iterable[Line]) -> Decimal:
 
 
 def _with_accounts(lines: list[Line]) -> list[Line]:
+    """*lines* with their accounts, and the person with the most to say in each who may be contacted."""
     ids = [line.account_id for line in lines]
-    accounts = Account.objects.select_related("lead").in_bulk(ids)
     contacts = _whom_to_ask_for(ids)
+    accounts = {pk: contact.account for pk, contact in contacts.items()}
+    if alone := [pk for pk in ids if pk not in accounts]:
+        accounts |= Account.objects.select_related("lead").in_bulk(alone)
     return [replace(line, account=accounts[line.account_id], contact=contacts.get(line.account_id)) for line in lines]
 
 
 def _whom_to_ask_for(account_ids: list[int]) -> dict[int, Contact]:
-    """The person with the most to say in each account, of those who are there and may be contacted."""
     people = Contact.objects.present().filter(account__in=account_ids).exclude(consent=False)
     free = people.filter(Q(do_not_contact_until=None) | Q(do_not_contact_until__lte=clock.today()))
     best: dict[int, Contact] = {}
-    for person in free.order_by("account_id", F("power").asc(nulls_first=True), "pk"):
+    for person in free.select_related("account__lead").order_by("account_id", F("power").asc(nulls_first=True), "pk"):
         best[person.account_id] = person
     return best

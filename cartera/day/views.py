@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +15,10 @@ from cartera.day.forms import DoneForm, NotTodayForm, SnoozeForm
 from cartera.kit import clock, undo
 from cartera.kit.models import Change
 from cartera.team.models import Member
-from cartera.team.queries import can_manage
+from cartera.team.queries import can_manage, leads_others
 
 SNOOZE_DAYS = 7
+EVERY = 500  # lines of a day that is asked for whole
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -28,21 +30,39 @@ def today(request: HttpRequest) -> HttpResponse:
     me: Member = request.member  # type: ignore[attr-defined]
     viewed = _whose(request)
     accounts = queries.in_charge_of(viewed)
-    plan = _plan(viewed, accounts)
+    plan = _plan(viewed, accounts, most=EVERY if request.GET.get("all") else queries.SHOWN)
     return render(
         request,
         "day/today.html",
         {
             "viewed": viewed,
             "is_mine": viewed == me,
-            "people": sidelights.people_of(me),
+            "leads": leads_others(me),
             "plan": plan,
             "today": clock.today(),
-            "since_yesterday": sidelights.since_yesterday(viewed, accounts, today=clock.today()),
-            "unowned": sidelights.unowned(viewed, accounts) if viewed == me else None,
             "start": sidelights.first_steps(me, accounts) if plan.is_empty else None,
         },
     )
+
+
+def beside(request: HttpRequest) -> HttpResponse:
+    """What stands beside the plan, after the plan has come."""
+    viewed = _whose(request)
+    accounts = queries.in_charge_of(viewed)
+    context = {
+        "since_yesterday": sidelights.since_yesterday(viewed, accounts, today=clock.today()),
+        "unowned": sidelights.unowned(viewed, accounts) if viewed == request.member else None,  # type: ignore[attr-defined]
+        "currency": settings.CURRENCY,
+    }
+    return render(request, "day/today.html#beside", context)
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """Whose day the member may look at: the menu's list."""
+    me: Member = request.member  # type: ignore[attr-defined]
+    viewed = _whose(request)
+    context = {"people": sidelights.people_of(me), "viewed": viewed, "is_mine": viewed == me}
+    return render(request, "day/today.html#people", context)
 
 
 def done(request: HttpRequest, account_id: int) -> HttpResponse:
@@ -120,8 +140,8 @@ def _into(response: HttpResponse, target: str) -> HttpResponse:
     return response
 
 
-def _plan(member: Member, accounts: AccountQuerySet) -> queries.Plan:
-    return queries.plan(member, accounts=accounts, today=clock.today(), at=clock.now())
+def _plan(member: Member, accounts: AccountQuerySet, most: int = queries.SHOWN) -> queries.Plan:
+    return queries.plan(member, accounts=accounts, today=clock.today(), at=clock.now(), most=most)
 
 
 def _by(request: HttpRequest) -> dict[str, Any]:

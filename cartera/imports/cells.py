@@ -60,9 +60,12 @@ class Converter(dict[Any, Any]):
 
     def _value(self, cell: Any) -> Any:
         if isinstance(cell, str):
-            if found := _CONTROL.search(cell):
+            if cell.isascii() and cell.isprintable():
+                cell = cell.strip()
+            elif found := _CONTROL.search(cell):
                 return Bad(_("holds a control character (0x%(code)s)") % {"code": f"{ord(found[0]):02X}"})
-            cell = cell.translate(_INVISIBLE).replace("\xa0", " ").strip()
+            else:
+                cell = cell.translate(_INVISIBLE).replace("\xa0", " ").strip()
             if cell[:1] == "'" and cell[1:2] in _FORMULA:
                 cell = cell[1:]  # as our own files write what a spreadsheet would take for a formula
             if cell in _ERRORS:

@@ -59,6 +59,10 @@ def chunks(rows: Iterator[tuple[int, Cells]], size: int = CHUNK) -> Iterator[tup
         yield [line for line, _cells in taken], [cells for _line, cells in taken]
 
 
+def _column(cells: Sequence[Cells], place: int) -> list[Any]:
+    return [row[place] if place < len(row) else "" for row in cells]
+
+
 def scan(table: Table, places: dict[str, int], columns: Sequence[Column], tell: Told = lambda rows: None) -> Scan:
     """Read the whole file once and gather what its number and date columns prove."""
     found = Scan()
@@ -68,7 +72,7 @@ def scan(table: Table, places: dict[str, int], columns: Sequence[Column], tell: 
     found.evidence = {column.key: Evidence() for column, _place in looked}
     for lines, cells in chunks(table.rows()):
         for column, place in looked:
-            column_cells = [row[place] if place < len(row) else "" for row in cells]
+            column_cells = _column(cells, place)
             evidence = found.evidence[column.key]
             for cell in dict.fromkeys(column_cells):
                 evidence.look(column.kind, cell, column_cells, lines)
@@ -126,11 +130,12 @@ def note_keys(
     table: Table, kind: ImportKind, places: dict[str, int], converters: dict[str, Converter], keys: Keys
 ) -> None:
     """Note which key stands on which line, for kinds whose rows have one."""
-    wanted = [(key, places[key]) for key in kind.key_columns if key in places]
+    wanted = [(key, places[key], converters[key].__getitem__) for key in kind.key_columns if key in places]
+    names = [key for key, _place, _convert in wanted]
     for lines, cells in chunks(table.rows()):
+        columns = [map(convert, _column(cells, place)) for _key, place, convert in wanted]
         found = []
-        for line, row in zip(lines, cells, strict=True):
-            values = {key: converters[key][row[place]] for key, place in wanted if place < len(row)}
-            if not any(isinstance(value, Bad) for value in values.values()) and (key := kind.key_of(values)):
+        for line, values in zip(lines, zip(*columns, strict=True), strict=False):
+            if Bad not in map(type, values) and (key := kind.key_of(dict(zip(names, values, strict=True)))):
                 found.append((key, line))
         keys.add(found)

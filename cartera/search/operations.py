@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
+from cartera.kit import bulk
 from cartera.kit.features import offers
 from cartera.kit.folding import folded
 from cartera.search.models import Entry
@@ -79,36 +80,41 @@ def write(rows: Iterable[Row]) -> int:
     count = 0
     with connection.cursor() as cursor:
         for chunk in batched(rows, CHUNK):
-            if connection.vendor == "postgresql":
-                cursor.execute(_POSTGRESQL, [list(column) for column in zip(*_unique(chunk), strict=True)])
-            else:
-                cursor.execute(_SQLITE, [json.dumps(chunk)])
+            cursor.execute(f"{_GIVEN[connection.vendor]} {_CHANGING[connection.vendor]}", [json.dumps(_unique(chunk))])
             count += len(chunk)
     return count
 
 
+@transaction.atomic
+def add(rows: Iterable[Row]) -> None:
+    """Add the entries of things that were just made, so that none of them can have one yet."""
+    bulk.add(Entry, Row._fields, rows)
+
+
 _COLUMNS = ", ".join(Row._fields)
-_CHANGED = "account_id, title, detail, folded"
-_SET = ", ".join(f"{column} = excluded.{column}" for column in Row._fields[2:])
-_ON_CONFLICT = f"ON CONFLICT (kind, object_id) DO UPDATE SET {_SET} WHERE "
-# One statement for many rows: FTS5 writes down what it holds in memory after each statement.
-_SQLITE = (
-    f"INSERT INTO search_entry ({_COLUMNS})"  # noqa: S608 - only names
-    f" SELECT {', '.join(f"json_extract(value, '$[{n}]')" for n in range(len(Row._fields)))}"
-    f" FROM json_each(%s) WHERE true {_ON_CONFLICT}"
-    + " OR ".join(f"search_entry.{column} IS NOT excluded.{column}" for column in _CHANGED.split(", "))
-)
 _TYPES = ("text", "bigint", "bigint", "text", "text", "text", "text")
-_POSTGRESQL = (
-    f"INSERT INTO search_entry ({_COLUMNS})"  # noqa: S608 - only names
-    f" SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _TYPES)}) {_ON_CONFLICT}"
-    + " OR ".join(f"search_entry.{column} IS DISTINCT FROM excluded.{column}" for column in _CHANGED.split(", "))
-)
+# One statement for many rows: FTS5 writes down what it holds in memory after each statement.
+_GIVEN = {
+    "sqlite": f"INSERT INTO search_entry ({_COLUMNS})"  # noqa: S608 - only names
+    f" SELECT {', '.join(f"json_extract(value, '$[{n}]')" for n in range(len(Row._fields)))}"
+    " FROM json_each(%s) WHERE true",
+    "postgresql": f"INSERT INTO search_entry ({_COLUMNS})"  # noqa: S608 - only names
+    f" SELECT {', '.join(f'(one->>{n})::{kind}' for n, kind in enumerate(_TYPES))}"
+    " FROM jsonb_array_elements(%s::jsonb) AS one",
+}
+_KEPT = "account_id", "title", "detail", "folded"
+_CHANGING = {
+    vendor: "ON CONFLICT (kind, object_id) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in Row._fields[2:])
+    + f" WHERE ({', '.join(f'search_entry.{column}' for column in _KEPT)}) {differs}"
+    f" ({', '.join(f'excluded.{column}' for column in _KEPT)})"
+    for vendor, differs in {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}.items()
+}
 
 
-def _unique(rows: Sequence[Row]) -> Iterable[Row]:
+def _unique(rows: Sequence[Row]) -> list[Row]:
     """The last row for each object: PostgreSQL changes none twice in one statement."""
-    return {(row.kind, row.object_id): row for row in rows}.values()
+    return list({(row.kind, row.object_id): row for row in rows}.values())
 
 
 def _of(model: type[Model]) -> Searchable:

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Collate, StrIndex
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Collate, RowNumber, StrIndex
 
+from cartera.kit import bulk
 from cartera.kit.folding import folded
 from cartera.search import by_part, rules
 from cartera.search.models import Entry
@@ -44,12 +45,27 @@ def matching(text: str, kind: str, *, outer: str = "pk") -> Q:
 
     Rare texts are looked up once, common ones asked of each row, so that both are quick.
     """
+    if (ids := rare_ids(text, kind)) is not None:
+        return Q(**{f"{outer}__in": bulk.one_of(ids)})
+    return having(text, kind, outer=outer)
+
+
+def having(text: str, kind: str, *, outer: str = "pk") -> Q:
+    """The same condition, asked of each row: for texts that are not rare."""
+    if typed := _typed(text):
+        return Q(Exists(_having(Entry.objects.filter(kind=kind, object_id=OuterRef(outer)), typed)))
+    return Q()
+
+
+def rare_ids(text: str, kind: str) -> list[int] | None:
+    """The ids of the objects of *kind* that have *text* in their entries, or None if it is common (or no text)."""
     typed = _typed(text)
+    if _long_enough(typed.split()):
+        return by_part.few(kind, typed.split(), RARE)
     if not typed:
-        return Q()
-    if _is_rare(typed, kind):
-        return Q(**{f"{outer}__in": matching_ids(text, kind)})
-    return Q(Exists(_having(Entry.objects.filter(kind=kind, object_id=OuterRef(outer)), typed)))
+        return None
+    ids = list(_beginning(Entry.objects.filter(kind=kind), typed).values_list("object_id", flat=True)[: RARE + 1])
+    return ids if len(ids) <= RARE else None
 
 
 def matching_ids(text: str, kind: str) -> QuerySet[Entry, int]:
@@ -74,44 +90,50 @@ def _having(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
     return by_part.containing(entries, typed.split()) if _long_enough(typed.split()) else _beginning(entries, typed)
 
 
-def _is_rare(typed: str, kind: str) -> bool:
-    """Whether the index proposes few enough entries to look them all up."""
-    if _long_enough(typed.split()):
-        return not by_part.are_many(typed.split(), RARE)
-    return not _beginning(Entry.objects.filter(kind=kind), typed)[RARE : RARE + 1].exists()
-
-
 def _find(text: str, scopes: Sequence[tuple[Searchable, QuerySet[Any] | None]], limit: int) -> list[Hit]:
     typed = _typed(text)
     if not typed:
         return []
     found: list[Found] = []
-    wide: list[tuple[str, Q]] = []
-    few = {id(accounts): _few(accounts) for _searchable, accounts in scopes if accounts is not None}
-    for searchable, accounts in scopes:
-        condition, narrow = _scope(searchable.key, accounts, few.get(id(accounts)))
-        if narrow:
-            found += _read_through(Entry.objects.filter(condition), typed, limit)
-        else:
-            wide.append((searchable.key, condition))
+    wide: dict[str, Q] = {}
+    for accounts, kinds in _by_accounts(scopes):
+        narrow, rest = _scoped(kinds, accounts)
+        found += _read_through(narrow, typed, limit)
+        wide |= rest
     found += _proposed(wide, typed, limit)
     return _hits({searchable.key: searchable for searchable, _accounts in scopes}, found, typed, limit)
+
+
+def _by_accounts(
+    scopes: Sequence[tuple[Searchable, QuerySet[Any] | None]],
+) -> Iterable[tuple[QuerySet[Any] | None, list[str]]]:
+    """The kinds that are found within the same accounts together."""
+    together: dict[int, tuple[QuerySet[Any] | None, list[str]]] = {}
+    for searchable, accounts in scopes:
+        together.setdefault(id(accounts), (accounts, []))[1].append(searchable.key)
+    return together.values()
+
+
+def _scoped(kinds: list[str], accounts: QuerySet[Any] | None) -> tuple[QuerySet[Entry], dict[str, Q]]:
+    """The entries of *kinds* within *accounts* if they can be read through; what each kind beside them must fulfil."""
+    ids = None if accounts is None else _few(accounts)
+    if ids is not None:
+        condition = Q(kind__in=kinds, account_id__in=bulk.one_of(ids))
+        within = Entry.objects.filter(condition)
+        if not within[FEW_ENTRIES : FEW_ENTRIES + 1].exists():
+            return within, {}
+        return Entry.objects.none(), {kind: condition & Q(kind=kind) for kind in kinds}
+    seen = Q() if accounts is None else Q(Exists(accounts.order_by().filter(pk=OuterRef("account_id"))))
+    small = [kind for kind in kinds if _is_small(kind)]
+    return Entry.objects.filter(seen, kind__in=small), {
+        kind: seen & Q(kind=kind) for kind in kinds if kind not in small
+    }
 
 
 def _few(accounts: QuerySet[Any]) -> list[int] | None:
     """The ids of *accounts* if they are few."""
     ids = list(accounts.order_by().values_list("pk", flat=True)[: FEW_ACCOUNTS + 1])
     return ids if len(ids) <= FEW_ACCOUNTS else None
-
-
-def _scope(kind: str, accounts: QuerySet[Any] | None, ids: list[int] | None) -> tuple[Q, bool]:
-    """Which entries of *kind* belong to *accounts*, and whether they are so few that they can be read through."""
-    if accounts is None:
-        return Q(kind=kind), _is_small(kind)
-    if ids is None:
-        return Q(Exists(accounts.order_by().filter(pk=OuterRef("account_id"))), kind=kind), _is_small(kind)
-    condition = Q(kind=kind, account_id__in=ids)
-    return condition, not Entry.objects.filter(condition)[FEW_ENTRIES : FEW_ENTRIES + 1].exists()
 
 
 def _is_small(kind: str) -> bool:
@@ -133,6 +155,7 @@ def _beginning(entries: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
 
 
 def _read_through(entries: QuerySet[Entry], typed: str, limit: int) -> list[Found]:
+    """The best of each kind."""
     ranked = Case(
         When(head=typed, then=0),
         When(at__gt=0, then=1),
@@ -143,32 +166,22 @@ def _read_through(entries: QuerySet[Entry], typed: str, limit: int) -> list[Foun
     found = by_part.containing(entries, typed.split()).alias(
         at=StrIndex(F("head"), Value(typed)), word=StrIndex("folded", Value(f" {typed}")), ranked=ranked
     )
-    return list(found.order_by("ranked", "head").values_list(*FOUND)[:limit])
+    place = Window(RowNumber(), partition_by="kind", order_by=["ranked", "head"])
+    return list(found.alias(place=place).filter(place__lte=limit).values_list(*FOUND))
 
 
-def _proposed(scopes: list[tuple[str, Q]], typed: str, limit: int) -> list[Found]:
+def _proposed(scopes: dict[str, Q], typed: str, limit: int) -> list[Found]:
     """Beginnings of names first, then beginnings of words, then parts of words, until there are enough of each kind."""
-    found: list[Found] = []
-    for _kind, condition in scopes:
-        beginning = _beginning(Entry.objects.filter(condition), typed).order_by("by_head")  # type: ignore[misc]
-        found += beginning.values_list(*FOUND)[:limit]
-    for pieces in ([f" {word}" for word in typed.split()], typed.split()):
-        lacking = [(kind, condition) for kind, condition in scopes if sum(row[0] == kind for row in found) < limit]
-        if lacking and _long_enough(pieces):
-            known = {row[:2] for row in found}
-            found += [row for row in _with_parts(lacking, pieces, limit) if row[:2] not in known]
-    return found
-
-
-def _with_parts(scopes: list[tuple[str, Q]], pieces: list[str], limit: int) -> list[Found]:
-    """Entries that hold all of *pieces*: enough of each kind, or all there are."""
-    condition = Q(*(condition for _kind, condition in scopes), _connector=Q.OR)
-    found: list[Found] = []
-    for rows in by_part.batches(Entry.objects.filter(condition), pieces, FOUND):
-        found += rows
-        if all(sum(row[0] == kind for row in found) >= limit for kind, _condition in scopes):
-            break
-    return found
+    found: dict[tuple[str, int], Found] = {}
+    for condition in scopes.values():
+        entries = Entry.objects.filter(condition)
+        of_kind = list(_beginning(entries, typed).order_by("by_head").values_list(*FOUND)[:limit])  # type: ignore[misc]
+        for pieces in ([f" {word}" for word in typed.split()], typed.split()):
+            if len(of_kind) < limit and _long_enough(pieces):
+                proposed = by_part.containing(by_part.among(entries, pieces, by_part.CANDIDATES), pieces)
+                of_kind += proposed.values_list(*FOUND)[: 2 * limit]
+        found |= {row[:2]: row for row in of_kind}
+    return list(found.values())
 
 
 def _hits(kinds: dict[str, Searchable], found: Iterable[Found], typed: str, limit: int) -> list[Hit]:

@@ -12,6 +12,8 @@ def circle(member: Member, *, on: date | None = None) -> rules.Circle:
     """Whose books *member* sees, themselves and those below or "everyone"; asked once per member object."""
     if on is None and (kept := member.__dict__.get("_circle")) is not None:
         return kept
+    if on is None and member.is_administrator:
+        return "everyone"
     posts = Post.objects.on(on or today()).values_list("member_id", "reports_to_id", "member__team__kind")
     superiors = {person: superior for person, superior, _kind in posts}
     leading = {superior for superior in superiors.values() if superior}
@@ -26,8 +28,10 @@ def circle(member: Member, *, on: date | None = None) -> rules.Circle:
 
 
 def below(member: Member) -> frozenset[int]:
-    """The ids of those who report to *member*, directly or further down."""
-    circle(member)
+    """The ids of those who report to *member*, directly or further down; asked once per member object."""
+    if "_below" not in member.__dict__:
+        superiors = dict(Post.objects.on(today()).values_list("member_id", "reports_to_id"))
+        member.__dict__["_below"] = rules.below(member.pk, superiors)
     return member.__dict__["_below"]
 
 

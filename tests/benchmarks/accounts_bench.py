@@ -49,7 +49,7 @@ def main() -> None:
     keeping_figures(accounts)
 
 
-def pages_of(member: Any) -> Callable[[str], bytes]:
+def pages_of(member: Any) -> Callable[..., bytes]:
     """What a browser of *member*'s would get, the whole way through the middleware."""
     from django.core.management import call_command
     from django.test import Client
@@ -58,15 +58,15 @@ def pages_of(member: Any) -> Callable[[str], bytes]:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(member)
 
-    def opened(address: str) -> bytes:
-        response = client.get(address)
+    def opened(address: str, **headers: str) -> bytes:
+        response = client.get(address, headers=headers)
         assert response.status_code == 200, (address, response.status_code)
         return response.content
 
     return opened
 
 
-def lists(opened: Callable[[str], bytes], at: str, sees: str) -> None:
+def lists(opened: Callable[..., bytes], at: str, sees: str) -> None:
     for name, (address, where, order) in LISTS.items():
         place = f"/accounts/?{urlencode(address)}"
         statement = f"SELECT * FROM accounts_account WHERE {where}{sees} ORDER BY {order}, id LIMIT 51"
@@ -89,7 +89,7 @@ def bare(statement: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def account_page(opened: Callable[[str], bytes], accounts: int) -> None:
+def account_page(opened: Callable[..., bytes], accounts: int) -> None:
     """The page and every panel that it then asks for; the feed of an account where much has happened."""
     from django.urls import reverse
 
@@ -106,8 +106,9 @@ def account_page(opened: Callable[[str], bytes], accounts: int) -> None:
     at = f"{accounts:,}, {EVENTS:,} events"
 
     def whole() -> None:
-        for address in (f"/accounts/{account}/", *panels):
-            opened(address)
+        opened(f"/accounts/{account}/")
+        for address in panels:
+            opened(address, **{"HX-Request": "true"})  # as the page itself asks for them
 
     report(f"account page with its {len(panels)} panels", at=at, ours=p95(whole), limit=p95(lambda: bare(
         f"SELECT * FROM accounts_account WHERE id = {account}"

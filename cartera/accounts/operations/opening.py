@@ -52,5 +52,5 @@ def open_many(rows: Iterable[Mapping[str, Any]], *, by: Member | None, at: datet
         if row["lead_id"]
     )
     bulk.insert(Stewardship, ["account", "member", "role", "since", "begun_by", "why"], led)
-    search.write(account_entry(pk, row) for pk, row in zip(ids, given, strict=True))
+    search.add(account_entry(pk, row) for pk, row in zip(ids, given, strict=True))
     return ids

@@ -1,3 +1,5 @@
+from django.core.cache import cache
+
 from cartera.accounts.models import Account
 
 
@@ -23,3 +25,10 @@ def test_the_vice_president_and_the_administrator_also_see_the_account_nobody_lo
 
 def test_another_team_sees_no_account(cast):
     assert names(cast.sam) == set()
+
+
+def test_a_wide_circle_sees_the_same_accounts(cast, monkeypatch):
+    narrow = [names(member) for member in (cast.ana, cast.diego, cast.nell)]
+    cache.clear()
+    monkeypatch.setattr("cartera.accounts.models.WIDE", 0)
+    assert [names(member) for member in (cast.ana, cast.diego, cast.nell)] == narrow

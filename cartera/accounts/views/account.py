@@ -13,7 +13,7 @@ from cartera.accounts import operations
 from cartera.accounts.columns import all_columns
 from cartera.accounts.forms import AccountForm, AssignForm, CloseForm, HandOverForm
 from cartera.accounts.models import Account, Stewardship
-from cartera.accounts.queries import book, children, get_visible, group_health
+from cartera.accounts.queries import above, book, children, get_visible, group_health
 from cartera.design import bands
 from cartera.kit import undo
 from cartera.kit.clock import now, today
@@ -35,7 +35,7 @@ def page(request: Request, account_id: int) -> HttpResponse:
         "right": [one for one in panels if one[0].order >= 100], "stages": Account.Stage.choices[:-1],
         "hand_over_form": HandOverForm(), "assign_form": AssignForm(auto_id="assign_%s"),
         "close_form": CloseForm(auto_id="close_%s"), "closing": account.closings.filter(reopened_at=None).first(),
-        "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id or 0).first(),
+        "above": above(account, request.member),
         "heads": [head(request, account) for head in offers("account_heads")],
     })  # fmt: skip
 
@@ -143,7 +143,7 @@ def group(request: Request, account_id: int) -> HttpResponse:
     return render(request, "accounts/group.html", {
         "currency": settings.CURRENCY, "account": account, "parts": parts,
         "group": group_health(account, request.member) if parts else None,
-        "above": Account.objects.visible_to(request.member).filter(pk=account.parent_id or 0).first(),
+        "above": above(account, request.member),
     })  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from cartera.accounts.models import Account, AccountQuerySet, SavedView
 from cartera.accounts.queries import get_visible
 from cartera.kit import undo
 from cartera.kit.clock import now, today
+from cartera.kit.errors import NotAllowed
 from cartera.kit.filter_completion import answer
 from cartera.kit.filters import FilterContext
 from cartera.kit.requests import Request
@@ -41,7 +42,6 @@ def index(request: Request) -> HttpResponse:
         "matrix": drawn(listing.accounts) if listing.matrix else None,
         "may_move": leads_others(request.member), "tiers": Account.Tier.choices,
         "stages": [choice for choice in Account.Stage.choices if choice[0] != Account.Stage.LOST],
-        "people": Member.objects.filter(is_active=True) if leads_others(request.member) else Member.objects.none(),
         "peek": _peeked(request, page),
     })  # fmt: skip
 
@@ -55,6 +55,13 @@ def figures(request: Request) -> HttpResponse:
     """How many the filter matches and what they are worth, after the page has come."""
     listing = Listing.from_address(request.member, request.GET)
     return render(request, "accounts/list.html#figures", {"totals": totals(listing.accounts), "listing": listing})
+
+
+def new_stewards(request: Request) -> HttpResponse:
+    """Whom accounts can be handed over to; asked for when somebody is about to."""
+    if not leads_others(request.member):
+        raise NotAllowed(_("Only those who lead others hand accounts over."))
+    return render(request, "accounts/list.html#new_stewards", {"people": Member.objects.filter(is_active=True)})
 
 
 def export_as(request: Request, form: str) -> HttpResponseBase:

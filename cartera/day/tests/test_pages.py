@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from cartera.accounts.models import Account
+from cartera.day import queries
 from cartera.day.models import Dismissal
 from cartera.day.tests.test_plan import stand, troubled  # noqa: F401 - a fixture
 from cartera.health.models import Run, Snapshot
@@ -103,8 +104,8 @@ def test_others_accounts_cannot_be_decided_about(page, troubled):  # noqa: F811
 
 
 def test_accounts_that_nobody_looks_after_are_shown_to_those_who_lead(page, troubled):  # noqa: F811
-    assert "1 account that nobody looks after" in text(page(troubled.vera))
-    assert "nobody looks after" not in text(page(troubled.nell))
+    assert "1 account that nobody looks after" in text(page(troubled.vera, "/today/beside/"))
+    assert "nobody looks after" not in text(page(troubled.nell, "/today/beside/"))
 
 
 def test_moves_of_health_since_yesterday(page, troubled):  # noqa: F811
@@ -114,7 +115,7 @@ def test_moves_of_health_since_yesterday(page, troubled):  # noqa: F811
         account=troubled.puente, on=date(2026, 3, 2), scorecard=Scorecard.objects.get(), score=30, coverage=1,
         fingerprint=1, change=-22,
     )  # fmt: skip
-    assert "Puente Azul 30 At risk" in text(page(troubled.ana)).split("Since yesterday")[1]
+    assert "Puente Azul 30 At risk" in text(page(troubled.ana, "/today/beside/")).split("Since yesterday")[1]
 
 
 def test_an_empty_day_says_why(client, cast):
@@ -130,9 +131,25 @@ def test_an_empty_day_says_why(client, cast):
     assert "Nothing needs you now" in text(client.get("/today/"))
 
 
+def test_a_long_day_shows_its_first_lines_and_the_rest_when_asked(page, troubled, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(queries, "SHOWN", 1)
+    first, whole = (page(troubled.ana, address).content.decode() for address in ("/today/", "/today/?all=1"))
+    assert first.count("today-line") == 1
+    assert "1 more after these" in text(page(troubled.ana))
+    assert whole.count("today-line") == 2
+    assert "more after these" not in whole
+
+
+def test_the_menu_of_whose_day_lists_those_below(page, troubled):  # noqa: F811
+    told = text(page(troubled.diego, f"/today/people/?of={troubled.ana.pk}"))
+    assert "My day" in told
+    assert "Ana Arias" in told
+    assert "Diego" not in told
+
+
 def test_the_page_asks_a_constant_number_of_questions(client, troubled, django_assert_max_num_queries):  # noqa: F811
     client.force_login(troubled.ana)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(13):
         client.get("/today/")
 
 

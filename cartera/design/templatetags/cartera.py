@@ -28,11 +28,34 @@ def icon(name: str, size: int = 16) -> SafeString:
 
 @cache
 def _icon(name: str, size: int) -> SafeString:
-    """What all icons share (stroke, fill) stands once, in the styles: a page holds a hundred of them."""
+    """What icons share (stroke, fill, the usual size) stands once, in the styles: a page holds a hundred of them."""
     drawn = lucide._render_icon(name, None)
     shapes = re.sub(r"\s*\n\s*", "", drawn[drawn.index(">") + 1 :]).replace(" />", "/>")
-    frame = f'width="{size}" height="{size}" viewBox="0 0 24 24" aria-hidden="true"'
-    return mark_safe(f'<svg class="icon" {frame}>{shapes}')
+    measures = "" if size == 16 else f" width={size} height={size}"
+    return mark_safe(f'<svg class=icon{measures} viewBox="0 0 24 24" aria-hidden=true>{shapes}')
+
+
+@register.simple_tag
+def shapes(*names: str) -> SafeString:
+    """Icons that a list repeats, drawn once and out of sight; `shape` shows one."""
+    return drawn_once(tuple((name, name) for name in names))
+
+
+@cache
+def drawn_once(named: tuple[tuple[str, str], ...]) -> SafeString:
+    """The same under names of one's own: (name, icon) each; they are `s-` and the name on the page."""
+    drawn = "".join(
+        re.sub(r"^<svg[^>]*>", f'<symbol id="s-{name}" viewBox="0 0 24 24">', _icon(icon, 16)) for name, icon in named
+    )
+    symbols = drawn.replace("</svg>", "</symbol>")
+    return mark_safe(f'<svg class="shapes" width="0" height="0" aria-hidden="true">{symbols}</svg>')
+
+
+@register.simple_tag
+def shape(name: str, size: int = 16) -> SafeString:
+    """One of the icons that `shapes` has drawn on this page."""
+    measures = "" if size == 16 else f" width={size} height={size}"
+    return mark_safe(f'<svg class=icon{measures} aria-hidden=true><use href="#s-{name}"/></svg>')
 
 
 @register.simple_tag

@@ -15,6 +15,8 @@ from cartera.kit.clock import now, pretending, today
 from cartera.kit.command import PreparedCommand
 from cartera.team.models import Member
 
+MOST = 1_000  # lines of one day in a terminal
+
 
 class Command(PreparedCommand):
     help = "Print a member's day: which clients need them now, why, and what is at stake."
@@ -31,7 +33,7 @@ class Command(PreparedCommand):
             translation.override(member.language or settings.LANGUAGE_CODE),
             timezone.override(member.time_zone),
         ):
-            plan = queries.plan(member, accounts=queries.in_charge_of(member), today=today(), at=now())
+            plan = queries.plan(member, accounts=queries.in_charge_of(member), today=today(), at=now(), most=MOST)
             self.tell(member, plan, everything=options["all"])
 
     def tell(self, member: Member, plan: queries.Plan, *, everything: bool) -> None:

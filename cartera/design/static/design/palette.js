@@ -17,6 +17,17 @@ function choose(option) {
   input.setAttribute("aria-activedescendant", option?.id ?? "");
 }
 
+// The places and things to add stand on the page already: the palette offers the same, so that they travel once.
+for (const [number, group] of dialog.querySelectorAll("[data-commands]").entries()) {
+  for (const [place, link] of document.querySelectorAll(`${group.dataset.commands} a[href]`).entries()) {
+    const option = document.createElement("a");
+    option.append(...[...link.children].map((child) => child.cloneNode(true)));
+    Object.assign(option, { href: link.href, id: `palette-${number}-${place}`, role: "option", tabIndex: -1 });
+    if (link.dataset.key) option.append(Object.assign(document.createElement("kbd"), { textContent: link.dataset.key }));
+    group.append(option);
+  }
+}
+
 function narrow() {
   const text = fold(input.value.trim());
   for (const group of dialog.querySelectorAll("[data-commands]")) {
