@@ -9,6 +9,7 @@ from cartera.kit.features import SETTINGS, Feature, MenuItem
 class Health(Feature):
     name = "cartera.health"
     verbose_name = _("Health")
+    verbs = "verbs.VERBS"
     stylesheet = "health/health.css"
     menu = (
         MenuItem(
