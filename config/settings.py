@@ -96,6 +96,17 @@ else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("CARTERA_DB_POOL", default=8)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What all processes must know, such as how often a sign-in failed, lies in the database; what each may keep for itself
+# for a moment lies in its memory.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kit_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "team.Member"

@@ -6,6 +6,7 @@ from cartera.kit.features import MY_WORK, SETTINGS, Feature, MenuItem
 class Accounts(Feature):
     name = "cartera.accounts"
     verbose_name = _("Accounts")
+    verbs = "verbs.VERBS"
     facts = "facts.FACTS"
     measures = "measures.MEASURES"
     menu = (

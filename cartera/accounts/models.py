@@ -110,7 +110,13 @@ class Account(models.Model):
 
     # Kept figures: what the list sorts and sums by. Apps above write them through operations.keep_figures.
     lead = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("steward"),
     )
     health = models.DecimalField(_("health"), max_digits=4, decimal_places=1, null=True, blank=True)
     health_change = models.DecimalField(_("health, 30 days"), max_digits=4, decimal_places=1, null=True, blank=True)
@@ -192,7 +198,9 @@ class Contact(models.Model):
     role = models.CharField(_("role"), max_length=16, choices=Role.choices, blank=True)
     power = models.PositiveSmallIntegerField(_("decision power (1–5)"), null=True, blank=True)
     support = models.SmallIntegerField(_("support (−2 to 2)"), null=True, blank=True)
-    reports_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    reports_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reports to")
+    )
     language = models.CharField(_("language"), max_length=8, blank=True)
     consent = models.BooleanField(_("agreed to be contacted"), null=True, blank=True)
     do_not_contact_until = models.DateField(_("do not contact until"), null=True, blank=True)
@@ -228,7 +236,7 @@ class Stewardship(models.Model):
         COVER = "cover", _("Cover")
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="stewardships")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("steward"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.LEAD)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)

@@ -6,6 +6,7 @@ from cartera.kit.features import MY_WORK, SETTINGS, Feature, MenuItem
 class Contracts(Feature):
     name = "cartera.contracts"
     verbose_name = _("Contracts")
+    verbs = "verbs.VERBS"
     menu = (
         MenuItem(label=_("Invoices"), url_name="contracts:invoices", icon="receipt", group=MY_WORK, order=50, key="i"),
         MenuItem(

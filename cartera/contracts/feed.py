@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cartera.contracts.events import KIND
 from cartera.design import reader
@@ -62,7 +61,6 @@ KINDS = (
     FeedKind(
         kind="contracts.import",
         icon="upload",
-        sentence=lambda event: gettext_lazy("Invoices taken from a file"),
         data=lambda change: {},
         group="money",
     ),

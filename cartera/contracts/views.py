@@ -15,8 +15,8 @@ from cartera.contracts import operations, queries
 from cartera.contracts.filters import INVOICES, STATES, by_number_or_account
 from cartera.contracts.forms import DueForm, PaidForm, RateForm
 from cartera.contracts.models import FxRate, Invoice, InvoiceLine
-from cartera.contracts.month_chart import Column, columns
 from cartera.design import reader
+from cartera.design.month_columns import Column, columns
 from cartera.kit import filter_completion, filters, undo
 from cartera.kit.clock import now, today
 from cartera.kit.errors import NotAllowed
@@ -95,7 +95,9 @@ def money(request: Request, account_id: int) -> HttpResponse:
         "account": account, "here": here, "currency": settings.CURRENCY, "late": late,
         "has_invoices": mine.exists(), "owed": queries.sum_of(mine.owed().filter(due_on__isnull=False)),
         "oldest": min((row.oldest for row in late), default=None), "late_count": sum(row.count for row in late),
-        "chart": columns([_month(*row, here) for row in by_month], label=_("Net revenue by month")),
+        "chart": columns(
+            [_month(*row, here) for row in by_month], label=_("Net revenue by month"), measure=_("Net revenue")
+        ),
         "top": queries.top_products(account, today()),
     }  # fmt: skip
     return render(request, "contracts/money.html#money" if request.htmx else "contracts/money.html", context)

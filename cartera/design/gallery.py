@@ -8,10 +8,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cartera.design import charts
+from cartera.design import charts, month_columns
 from cartera.design.charts import Bar, Mark, Part, Point
+from cartera.design.month_columns import Column
 
 LONG = "Sociedad Cooperativa de Distribución Alimentaria y Hostelera del Cantábrico Oriental, S. Coop. Ltda."
+
+# A year with a month of more returns than sales, one without sales and one that nobody knows.
+MONTHS = [
+    *((n, 9_000 + 700 * n, f"€{9_000 + 700 * n:,}", f"#month-{n}") for n in range(1, 10)),
+    (10, -1_200, "−€1,200", "#month-10"),
+    (11, 0, "€0", ""),
+    (12, None, "–", ""),
+]
 
 
 class Sample(forms.Form):
@@ -83,6 +92,11 @@ def context(today: date) -> dict[str, Any]:
                 label=_("Accounts by health and revenue"),
                 x_label=_("Health"),
                 y_label=_("Revenue"),
+            ),
+            month_columns.columns(
+                [Column(month=date(today.year - 1, n, 1), value=v, text=text, url=url) for n, v, text, url in MONTHS],
+                label=_("Net revenue by month"),
+                measure=_("Revenue"),
             ),
             charts.history_line([], label=_("Nothing yet")),
         ],

@@ -9,6 +9,7 @@ from cartera.kit.features import SETTINGS, TEAM, Feature, MenuItem
 class Health(Feature):
     name = "cartera.health"
     verbose_name = _("Health")
+    verbs = "verbs.VERBS"
     stylesheet = "health/health.css"
     scripts = ("health/curve.js", "health/order.js")
     menu = (

@@ -14,6 +14,7 @@ def _may_import(member: Any) -> bool:
 class Imports(Feature):
     name = "cartera.imports"
     verbose_name = _("Imports")
+    verbs = "verbs.VERBS"
     stylesheet = "imports/imports.css"
     scripts = ("imports/drop.js",)
     menu = (

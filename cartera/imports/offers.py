@@ -7,8 +7,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+
+# What the history notes of a file that is brought in, for the verbs of its kinds.
+COUNTS: Mapping[str, Text] = {"rows": _("rows"), "created": _("new"), "changed": _("changed")}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ class Kit(Feature):
     name = "cartera.kit"
     verbose_name = _("Workings")
     jobs = "jobs.JOBS"
+    verbs = "verbs.VERBS"
     stylesheet = "kit/kit.css"
     menu = (
         MenuItem(

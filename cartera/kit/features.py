@@ -44,6 +44,7 @@ class Feature(AppConfig):
     search: ClassVar[str] = ""
     jobs: ClassVar[str] = ""
     demo: ClassVar[str] = ""
+    verbs: ClassVar[str] = ""
     undo: ClassVar[str] = ""
     adds: ClassVar[str] = ""
     member_panels: ClassVar[str] = ""

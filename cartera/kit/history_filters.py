@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cartera.kit import verbs
 from cartera.kit.filter_columns import on_choice, on_column, on_moment
 from cartera.kit.filters import FilterContext, Qualifier
 from cartera.kit.models import Change
@@ -31,7 +32,7 @@ def _people(_context: FilterContext) -> list[tuple[Any, str]]:
 QUALIFIERS = [
     Qualifier(
         name="verb", label=_("What was done"), kind="choice", build=on_choice("verb"),
-        choices=lambda context: [(verb, "") for verb in known("verb")],
+        choices=lambda context: [(verb, str(verbs.label(verb))) for verb in known("verb")],
     ),
     Qualifier(name="by", label=_("Who did it"), kind="member", build=on_column("by"), choices=_people),
     Qualifier(

@@ -25,12 +25,16 @@ KEEP_DAYS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """*task* (of Django's tasks, taking nothing) runs whenever *cron* (in UTC) says."""
+    """*task* (of Django's tasks, taking nothing) runs whenever *cron* (in UTC) says.
+
+    The task may return what it counted, {"scored": 400}; *words* says it to readers: "%(scored)s scored".
+    """
 
     key: str
     task: Task
     cron: str
     label: str | Promise = ""
+    words: str | Promise = ""
 
     def last_due(self, at: datetime) -> datetime:
         """The last moment, not after *at*, at which it should have started."""
@@ -62,20 +66,21 @@ def start_if_due(job: Job, *, at: datetime) -> bool:
 
 
 @task
-def run_job(run_id: int) -> str:
+def run_job(run_id: int) -> None:
     """Do a job's task, as its only runner, and write down how it went."""
     run = JobRun.objects.get(pk=run_id)
     job = next((job for job in offered() if job.key == run.job), None)
     if job is None:
-        return run.end("skipped", "no app offers it any more", at=true_now())
+        run.end(JobRun.Outcome.GONE, at=true_now())
+        return
     try:
         with only_one(f"job.{run.job}"):
             run.begin(at=true_now())
-            return run.end("done", str(job.task.call() or ""), at=true_now())
+            run.end(JobRun.Outcome.DONE, told=job.task.call(), at=true_now())
     except Busy:
-        return run.end("skipped", "the run before was not over", at=true_now())
+        run.end(JobRun.Outcome.BUSY, at=true_now())
     except Exception as error:
-        run.end("failed", f"{type(error).__name__}: {error}", at=true_now())
+        run.end(JobRun.Outcome.FAILED, error=f"{type(error).__name__}: {error}", at=true_now())
         raise
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,14 +60,16 @@ class JobRun(models.Model):
     class Outcome(models.TextChoices):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
-        SKIPPED = "skipped", _("Skipped")
+        BUSY = "busy", _("Skipped: the run before was not over")
+        GONE = "gone", _("Skipped: no app offers it any more")
 
     job = models.CharField(max_length=60)
     due_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
-    said = models.CharField(max_length=300, blank=True)
+    told = models.JSONField(default=dict)
+    error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-due_at", "-pk"]
@@ -83,11 +86,10 @@ class JobRun(models.Model):
         return list(cls.objects.filter(chosen)) if last else []
 
     def begin(self, *, at: datetime) -> None:
-        self.started_at, self.finished_at, self.outcome, self.said = at, None, "", ""
+        self.started_at, self.finished_at, self.outcome, self.told, self.error = at, None, "", {}, ""
         self.save()
 
-    def end(self, outcome: str, said: str, *, at: datetime) -> str:
-        """Write down how it went; returns what was said."""
-        self.finished_at, self.outcome, self.said = at, outcome, said[:300]
+    def end(self, outcome: str, *, at: datetime, told: Mapping[str, int] | None = None, error: str = "") -> None:
+        """Write down how it went: what the task counted, or what went wrong."""
+        self.finished_at, self.outcome, self.told, self.error = at, outcome, dict(told or {}), error[:300]
         self.save()
-        return said

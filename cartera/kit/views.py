@@ -1,8 +1,5 @@
 """Undo, and what administrators look at: the history of all changes, and the jobs."""
 
-import json
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from cartera.kit import filter_completion, filters, undo
+from cartera.kit import filter_completion, filters, undo, wording
 from cartera.kit.clock import now, today, true_now
 from cartera.kit.errors import NotAllowed
 from cartera.kit.filters import FilterContext, FilterError
@@ -20,8 +17,6 @@ from cartera.kit.jobs import offered
 from cartera.kit.models import Change, JobRun
 from cartera.kit.pagination import keyset_page
 from cartera.kit.requests import Request
-
-LONGEST_VALUE = 400
 
 
 @require_POST
@@ -46,7 +41,8 @@ def history(request: Request) -> HttpResponse:
     except FilterError as wrong:
         changes, error = changes.none(), wrong
     page = keyset_page(changes, "-at", after=request.GET.get("after"))
-    rows = [(change, undo.can_undo(change) and not _undone(change), difference(change)) for change in page]
+    told = zip(page, wording.differences(page), strict=True)
+    rows = [(change, undo.can_undo(change) and not _undone(change), fields) for change, fields in told]
     context = {"page": page, "rows": rows, "text": text, "error": error}
     return render(request, "kit/history.html", context)
 
@@ -62,19 +58,6 @@ def jobs(request: Request) -> HttpResponse:
     newest = {run.job: run for run in JobRun.newest()}
     rows = [(job, newest.get(job.key), job.next_due(true_now())) for job in offered()]
     return render(request, "kit/jobs.html", {"rows": rows})
-
-
-def difference(change: Change) -> list[tuple[str, str, str]]:
-    """Each field that the change names, as it was before and after, in a readable length."""
-    names = dict.fromkeys([*change.before, *change.after])
-    return [(name, _readable(change.before, name), _readable(change.after, name)) for name in names]
-
-
-def _readable(values: dict[str, Any], name: str) -> str:
-    if name not in values or values[name] is None:
-        return "–"
-    text = values[name] if isinstance(values[name], str) else json.dumps(values[name], ensure_ascii=False)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
 def _undone(change: Change) -> bool:

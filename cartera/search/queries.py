@@ -7,7 +7,7 @@ proposes candidates, and what the member may not see is left out of them.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Collate, RowNumber, StrIndex
@@ -140,7 +140,9 @@ def _is_small(kind: str) -> bool:
     """Whether there are few entries of *kind* at all; asked once a minute."""
     entries = Entry.objects.filter(kind=kind)
     return bool(
-        cache.get_or_set(f"search.small.{kind}", lambda: not entries[FEW_ENTRIES : FEW_ENTRIES + 1].exists(), 60)
+        caches["process"].get_or_set(
+            f"search.small.{kind}", lambda: not entries[FEW_ENTRIES : FEW_ENTRIES + 1].exists(), 60
+        )
     )
 
 

@@ -18,6 +18,7 @@ def _administers_the_demonstration(member: Any) -> bool:
 class Team(Feature):
     name = "cartera.team"
     verbose_name = _("Team")
+    verbs = "verbs.VERBS"
     menu = (
         MenuItem(label=_("People"), url_name="team:chart", icon="network", group=TEAM, order=90, key="p"),
         MenuItem(

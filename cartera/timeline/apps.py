@@ -6,6 +6,7 @@ from cartera.kit.features import SETTINGS, Feature, MenuItem
 class Timeline(Feature):
     name = "cartera.timeline"
     verbose_name = _("Timeline")
+    verbs = "verbs.VERBS"
     menu = (
         MenuItem(
             label=_("Rhythm of contact"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cartera.accounts.models import Account, Contact, Stewardship
+from cartera.kit import verbs
 from cartera.kit.models import Change
 from cartera.timeline.models import Event
 from cartera.timeline.offers import FeedKind
@@ -95,10 +96,6 @@ def _about(text: Any) -> Callable[[Event], str]:
     return lambda event: str(text) % event.subject
 
 
-def _plain(text: Any) -> Callable[[Event], str]:
-    return lambda event: str(text)
-
-
 def _said(event: Event) -> str:
     interaction = event.interaction
     return str(interaction) if interaction else _("Conversation")
@@ -119,9 +116,12 @@ def _conversation(event: Event) -> str | None:
 
 KINDS = (
     FeedKind(kind="timeline.log", icon="message-circle", sentence=_said, url=_conversation, group="talk"),
-    FeedKind(kind="accounts.open", icon="building-2", sentence=_plain(gettext_lazy("Account opened")), data=_after()),
+    FeedKind(kind="accounts.open", icon="building-2", data=_after()),
     FeedKind(
-        kind="accounts.open_many", icon="building-2", sentence=_plain(gettext_lazy("Account opened")), data=_after()
+        kind="accounts.open_many",
+        icon="building-2",
+        sentence=lambda event: verbs.label("accounts.open"),
+        data=_after(),
     ),
     FeedKind(kind="accounts.edit", icon="pencil", sentence=_edited(Account)),
     FeedKind(kind="accounts.move_stage", icon="arrow-right-left", sentence=_moved_stage),
@@ -129,21 +129,16 @@ KINDS = (
     FeedKind(kind="accounts.tag", icon="tag", sentence=_tagged, data=_after("add", "remove")),
     FeedKind(kind="accounts.hand_over", icon="hand-helping", sentence=_handed_over, data=_after("to", "name", "why")),
     FeedKind(kind="accounts.assign", icon="user-plus", sentence=_assigned),
-    FeedKind(kind="accounts.end_stewardship", icon="user-minus", sentence=_plain(gettext_lazy("A stewardship ended"))),
+    FeedKind(kind="accounts.end_stewardship", icon="user-minus"),
     FeedKind(kind="accounts.close", icon="door-closed", sentence=_closed),
-    FeedKind(kind="accounts.reopen", icon="door-open", sentence=_plain(gettext_lazy("The client came back"))),
+    FeedKind(kind="accounts.reopen", icon="door-open"),
     FeedKind(
         kind="accounts.merge",
         icon="merge",
         sentence=lambda event: _("Merged with %s") % event.data.get("name", event.subject),
         data=_after("name"),
     ),
-    FeedKind(
-        kind="accounts.keep_apart",
-        icon="layers",
-        sentence=_plain(gettext_lazy("Looked at as a duplicate: it is none")),
-        data=_after(),
-    ),
+    FeedKind(kind="accounts.keep_apart", icon="layers", data=_after()),
     FeedKind(
         kind="accounts.add_contact",
         icon="user-plus",
@@ -173,28 +168,8 @@ KINDS = (
         url=_contact,
         data=_with_contact,
     ),
-    FeedKind(
-        kind="accounts.import",
-        icon="upload",
-        sentence=_plain(gettext_lazy("Taken from a file of accounts")),
-        data=_after(),
-    ),
-    FeedKind(
-        kind="accounts.import_contacts",
-        icon="upload",
-        sentence=_plain(gettext_lazy("People taken from a file")),
-        data=_after(),
-    ),
-    FeedKind(
-        kind="accounts.import_stewardship",
-        icon="upload",
-        sentence=_plain(gettext_lazy("Stewards taken from a file")),
-        data=_after(),
-    ),
-    FeedKind(
-        kind="timeline.import",
-        icon="upload",
-        sentence=_plain(gettext_lazy("Conversations taken from a file")),
-        data=_after(),
-    ),
+    FeedKind(kind="accounts.import", icon="upload", data=_after()),
+    FeedKind(kind="accounts.import_contacts", icon="upload", data=_after()),
+    FeedKind(kind="accounts.import_stewardship", icon="upload", data=_after()),
+    FeedKind(kind="timeline.import", icon="upload", data=_after()),
 )

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from cartera.accounts.models import Account, AccountQuerySet, Contact
+from cartera.accounts.models import Account, AccountQuerySet
+from cartera.kit import verbs, wording
 from cartera.kit.models import Change
 from cartera.kit.pagination import Page, keyset_page
 from cartera.team.models import Member
@@ -53,7 +54,7 @@ def readings(page: Page[Event]) -> list[Reading]:
 
 def _reading(event: Event, kind: FeedKind | None) -> Reading:
     if kind is None:
-        return Reading(event, "circle-dot", event.subject or event.kind, None)
+        return Reading(event, "circle-dot", verbs.label(event.kind), None)
     return Reading(event, kind.icon, kind.sentence(event), kind.url(event))
 
 
@@ -70,7 +71,7 @@ class Edit:
     """A correction of an interaction: what each field was, and what it became."""
 
     change: Change
-    fields: list[tuple[Any, Any, Any]]
+    fields: list[wording.Difference]
 
 
 def edits(interaction: Interaction) -> list[Edit]:
@@ -80,32 +81,5 @@ def edits(interaction: Interaction) -> list[Edit]:
             subject_type=Interaction._meta.label_lower, subject_id=interaction.pk, verb="timeline.edit"
         ).select_related("by")
     )
-    names = {
-        "members": _names(Member, changes, "members"),
-        "contacts": _names(Contact, changes, "contacts"),
-    }
-    return [
-        Edit(change, [(_label(name), _word(name, change.before, names), _word(name, change.after, names))
-                      for name in change.before])
-        for change in changes
-    ]  # fmt: skip
-
-
-def _names(model: Any, changes: list[Change], name: str) -> dict[int, str]:
-    ids = {pk for change in changes for side in (change.before, change.after) for pk in side.get(name, ())}
-    return {person.pk: str(person) for person in model.objects.filter(pk__in=ids)} if ids else {}
-
-
-def _label(name: str) -> Any:
-    return Interaction._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-
-
-def _word(name: str, side: dict[str, Any], names: dict[str, dict[int, str]]) -> Any:
-    """A value of the history as people read it."""
-    value = side[name]
-    if name in names:
-        return ", ".join(names[name].get(pk, "–") for pk in value)
-    field = Interaction._meta.get_field(name)
-    if choices := dict(getattr(field, "flatchoices", ())):
-        return choices.get(value, value)
-    return field.to_python(value)  # type: ignore[union-attr]
+    told = zip(changes, wording.differences(changes), strict=True)
+    return [Edit(change, fields) for change, fields in told]

@@ -13,9 +13,8 @@ def find_out(apps, schema_editor):
     opened = Account.objects.filter(pk=OuterRef("account")).values("opened_at")
     Contact.objects.update(recorded_at=Subquery(opened[:1]))
     for made, at in Chunk.objects.filter(run__at__isnull=False).values_list("made", "run__at").iterator():
-        for label, ids in made:
-            if label == LABEL:
-                Contact.objects.filter(pk__in=ids).update(recorded_at=at)
+        for first, last in (ids for entry in made if entry["model"] == LABEL for ids in entry["ids"]):
+            Contact.objects.filter(pk__range=(first, last)).update(recorded_at=at)
     typed = Change.objects.filter(verb="accounts.add_contact", subject_type=LABEL).order_by("at")
     for pk, at in typed.values_list("subject_id", "at").iterator():
         Contact.objects.filter(pk=pk).update(recorded_at=at)

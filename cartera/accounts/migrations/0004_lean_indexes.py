@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(f"DROP INDEX IF EXISTS {name}") for name in DROPPED],
             state_operations=[
-                migrations.AlterField("account", "lead", key(settings.AUTH_USER_MODEL, related_name="+")),
+                migrations.AlterField("account", "lead", key(settings.AUTH_USER_MODEL, related_name="+", verbose_name="steward")),
                 migrations.AlterField("account", "merged_into", key("accounts.account", related_name="+")),
                 migrations.AlterField(
                     "account",

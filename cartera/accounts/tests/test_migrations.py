@@ -7,6 +7,7 @@ from django.apps import apps
 
 from cartera.accounts import operations
 from cartera.accounts.models import Contact
+from cartera.imports import journal
 from cartera.imports.models import Chunk, Run
 
 TYPED, IMPORTED = datetime(2026, 1, 7, 8, tzinfo=UTC), datetime(2026, 1, 9, 8, tzinfo=UTC)
@@ -16,7 +17,7 @@ def test_people_are_known_from_when_they_were_typed_or_imported_else_from_the_op
     typed = operations.add_contact(cast.norte, name="Tea Typed", by=cast.ana, at=TYPED)
     brought = Contact.objects.create(account=cast.norte, name="Ina Imported")
     run = Run.objects.create(kind="contacts", file_name="people.csv", sha256="", made_at=IMPORTED, at=IMPORTED)
-    made = [["accounts.account", [typed.pk]], ["accounts.contact", [brought.pk]]]
+    made = journal.made([("accounts.account", [typed.pk]), ("accounts.contact", [brought.pk])], watched={})
     Chunk.objects.create(run=run, number=0, rows=1, last_line=2, made=made)
     Contact.objects.update(recorded_at=datetime(2030, 1, 1, tzinfo=UTC))
     import_module("cartera.accounts.migrations.0002_contact_recorded_at").find_out(apps, None)

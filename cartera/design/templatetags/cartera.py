@@ -1,6 +1,7 @@
 """Tags and filters that every template has without loading them."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
 from math import floor
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cartera.design import bands, charts, reader
-from cartera.kit import clock
+from cartera.kit import clock, verbs
 
 register = template.Library()
 
@@ -67,8 +68,23 @@ def wrong_place(text: str, column: int, length: int = 1) -> SafeString:
 
 
 @register.filter
+def verb(key: str) -> str:
+    """What a verb of the history did, in words."""
+    return str(verbs.label(key))
+
+
+@register.filter
 def number(value: Any, decimals: int = 0) -> str:
     return reader.NOTHING if value in (None, "") else reader.number(value, int(decimals))
+
+
+@register.filter
+def filled(words: str, counts: Mapping[str, int]) -> str:
+    """*words* ("%(rows)s rows") with *counts* as the reader writes them; nothing where one is not known."""
+    try:
+        return str(words) % {name: reader.number(count) for name, count in counts.items()}
+    except KeyError:
+        return ""
 
 
 @register.filter

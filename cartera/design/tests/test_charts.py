@@ -7,6 +7,7 @@ import pytest
 
 from cartera.design import charts
 from cartera.design.charts import Bar, Mark, Part, Point
+from cartera.design.month_columns import Column, columns
 
 
 def drawn(chart):
@@ -145,3 +146,28 @@ def test_names_are_escaped_and_nothing_is_styled_inline(chart):
     drawn(chart)
     assert "style=" not in chart
     assert "<script>" not in chart
+
+
+YEAR = [
+    Column(month=date(2026, 1, 1), value=50.0, text="€50", url="/january/"),
+    Column(month=date(2026, 2, 1), value=100.0, text="€100"),
+    Column(month=date(2026, 3, 1), value=-20.0, text="−€20"),
+    Column(month=date(2026, 4, 1), value=None, text="–"),
+]
+
+
+def test_months_are_as_high_as_their_value_and_an_unknown_one_is_only_a_mark():
+    chart = drawn(columns(YEAR, label="Revenue by month", measure="Revenue"))
+    shapes = [rect for rect in chart.iter("rect") if rect.get("class") != "hit"]
+    half, whole, below, unknown = [float(rect.get("height")) for rect in shapes]
+    assert (whole / half, whole / below) == (pytest.approx(2), pytest.approx(5))
+    assert unknown == 2
+    assert [rect.get("class") for rect in shapes] == ["bar", "bar", "bad", "neutral"]
+
+
+def test_months_lead_to_their_rows_and_say_themselves_as_a_table():
+    chart = drawn(columns(YEAR, label="Revenue by month", measure="Revenue"))
+    assert [link.get("href") for link in chart.iter("a")] == ["/january/"]
+    assert [cell.text for cell in chart.find(".//tbody/tr")] == ["Jan 2026", "€50"]
+    assert [head.text for head in chart.iter("th")] == ["Month", "Revenue"]
+    assert drawn(columns(YEAR[1:], label="x", measure="y")).find(".//svg").get("role") == "img"

@@ -35,6 +35,15 @@ def test_a_strangers_pages(client, db, place):
     check(response.content.decode())
 
 
+ENDS = ["account_reset_password_done", "account_reset_password_from_key_done", "account_inactive", "account_signup"]
+
+
+@pytest.mark.parametrize("place", ENDS)
+def test_no_page_of_signing_in_is_a_dead_end(client, db, place):
+    links = [one.attributes.get("href") for one in elements(client.get(reverse(place)).text) if one.tag == "a"]
+    assert links.count(reverse("account_login")) == 1
+
+
 @pytest.mark.parametrize("place", FOR_MEMBERS)
 def test_a_members_pages(client, cast, place):
     sign_in(client, cast.ana)

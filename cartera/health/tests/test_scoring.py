@@ -124,16 +124,16 @@ def test_a_fall_names_what_fell(trading):
 
 def test_what_happens_makes_an_account_stale_until_the_next_scoring(trading):
     score(trading)
-    assert jobs.score_news.call() == "0 scored"
+    assert jobs.score_news.call() == {"scored": 0}
     timeline.log(
         account=trading.norte, kind="call", direction="in", happened_at=trading.at, by=trading.ana, at=trading.at
     )
     assert queries.is_stale(queries.standing(trading.norte.pk))
     assert not queries.is_stale(queries.standing(trading.puente.pk))
     assert queries.with_news() == [trading.norte.pk]
-    assert jobs.score_news.call() == "1 scored"
+    assert jobs.score_news.call() == {"scored": 1}
     assert not queries.is_stale(queries.standing(trading.norte.pk))
-    assert jobs.score_news.call() == "0 scored"
+    assert jobs.score_news.call() == {"scored": 0}
 
 
 def test_an_order_mends_the_score_at_once_when_asked(trading):

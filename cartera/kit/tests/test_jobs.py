@@ -19,7 +19,7 @@ calls = []
 @task
 def sweep():
     calls.append("swept")
-    return "3 rooms swept"
+    return {"rooms": 1300}
 
 
 @task
@@ -68,7 +68,7 @@ def test_the_worker_does_it_and_writes_down_how_it_went(quiet_worker):
     jobs.tick(at=NIGHT)
     work()
     run = JobRun.objects.get()
-    assert (calls, run.outcome, run.said) == (["swept"], "done", "3 rooms swept")
+    assert (calls, run.outcome, run.told) == (["swept"], "done", {"rooms": 1300})
     assert run.started_at <= run.finished_at
 
 
@@ -77,7 +77,7 @@ def test_a_job_that_fails_says_why(quiet_worker, monkeypatch):
     monkeypatch.setattr(jobs, "offers", lambda kind: [STUMBLE])
     jobs.tick(at=NIGHT)
     work()
-    assert (JobRun.objects.get().outcome, JobRun.objects.get().said) == ("failed", "ValueError: the stairs")
+    assert (JobRun.objects.get().outcome, JobRun.objects.get().error) == ("failed", "ValueError: the stairs")
     assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED
 
 
@@ -86,7 +86,7 @@ def test_a_job_never_runs_beside_itself(quiet_worker):
     jobs.tick(at=NIGHT)
     with only_one("job.test.sweep"):
         work()
-    assert (calls, JobRun.objects.get().outcome) == ([], "skipped")
+    assert (calls, JobRun.objects.get().outcome) == ([], "busy")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -130,7 +130,7 @@ def test_a_job_that_no_app_offers_any_more_is_skipped(quiet_worker, monkeypatch)
     jobs.tick(at=NIGHT)
     monkeypatch.setattr(jobs, "offers", lambda kind: [])
     work()
-    assert (calls, JobRun.objects.get().outcome) == ([], "skipped")
+    assert (calls, JobRun.objects.get().outcome) == ([], "gone")
 
 
 @pytest.mark.django_db(transaction=True)

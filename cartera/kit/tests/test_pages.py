@@ -78,11 +78,21 @@ def test_an_empty_history_says_what_it_is_for(page, monkeypatch):
 
 def test_the_jobs_page_shows_last_and_next_runs(page, cast):
     JobRun.objects.create(
-        job=JOBS[0].key, due_at=cast.at, outcome="failed", said="OSError: disk full", started_at=cast.at
+        job=JOBS[0].key, due_at=cast.at, outcome="failed", error="OSError: disk full", started_at=cast.at
     )
     text = page.get("/settings/jobs/").text
     assert "Failed" in text
     assert "disk full" in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1,300 scored"), ("es", "1.300 puntuadas")])
+def test_what_a_run_counted_is_said_in_the_readers_language(page, cast, language, said):
+    for told in ({"scored": 1300}, {"floors": 2}):
+        JobRun.objects.update_or_create(
+            job="health.news", defaults={"due_at": cast.at, "outcome": "done", "started_at": cast.at, "told": told}
+        )
+        text = page.get("/settings/jobs/", headers={"Accept-Language": language}).text
+        assert (said in text) is ("scored" in told), "words that have changed since say nothing"
 
 
 @pytest.mark.django_db

@@ -48,7 +48,7 @@ def test_empty_pages_say_what_to_do(page, text, says):
 def test_nobody_finds_what_belongs_to_accounts_they_do_not_see(page, cast, monkeypatch, few_accounts, few_entries):
     monkeypatch.setattr(queries, "FEW_ACCOUNTS", few_accounts)
     monkeypatch.setattr(queries, "FEW_ENTRIES", few_entries)
-    queries.cache.clear()
+    queries.caches["process"].clear()
     accounts = type(cast.norte).objects
     operations.write(
         entry_of("house", 100 + n, f"Finca {account.name}", account_id=account.pk)

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
+from django.core.cache import caches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,13 +23,13 @@ def houses(db, request, monkeypatch):
     """Houses known by the names above; small kinds are read through, large ones looked up in the index."""
     monkeypatch.setattr(operations, "offers", lambda kind: [HOUSES] if kind == "search" else [])
     operations.searchables.cache_clear()
-    cache.clear()
+    caches["process"].clear()
     if request.param == "by index":
         monkeypatch.setattr(queries, "FEW_ENTRIES", 0)
     operations.write(entry_of("house", n, name, account_id=n % 2) for n, name in enumerate(NAMES, 1))
     yield
     operations.searchables.cache_clear()
-    cache.clear()
+    caches["process"].clear()
 
 
 def titles(text, **given):

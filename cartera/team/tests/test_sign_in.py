@@ -7,9 +7,12 @@ from datetime import timedelta
 from hashlib import sha1
 
 import pytest
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.cache import CacheHandler
+from django.core.cache.backends import locmem
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -95,6 +98,17 @@ def test_after_five_wrong_passwords_nobody_gets_in_for_a_while_and_is_told(ana, 
         sign_in(Client(), email="marc@example.org", password="wrong").context["form"].errors
         != page.context["form"].errors
     )
+
+
+def test_wrong_passwords_count_across_processes_and_restarts(ana, settings, monkeypatch):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip,5/5m/key"}
+    for _process in range(5):
+        locmem._caches.clear()  # a new process remembers nothing
+        monkeypatch.setattr(ratelimit, "cache", CacheHandler()["default"])
+        sign_in(Client(), password="wrong wrong wrong")
+    client = Client()
+    assert "Too many failed login attempts" in str(sign_in(client).context["form"].errors)
+    assert who(client) is None
 
 
 def test_one_address_on_the_net_cannot_try_everybody(ana, cast, client, settings):

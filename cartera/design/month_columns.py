@@ -17,26 +17,31 @@ TOP = 14
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A month with its value (None: unknown), the value as text, and the rows behind it."""
+    """A month with its value (None: unknown), the value as text, and the rows behind it if there are any."""
 
     month: date
     value: float | None
     text: str
-    url: str
+    url: str = ""
 
 
-def columns(given: Sequence[Column], *, label: str) -> SafeString:
-    """Columns up from zero, those below zero in another tone; an unknown month is a mark on the axis."""
+def columns(given: Sequence[Column], *, label: str, measure: str) -> SafeString:
+    """Columns of *measure* up from zero, those below zero in another tone; an unknown month is a mark on the axis."""
     highest = max((column.value for column in given if column.value), default=0) or 1.0
     width = 100 / len(given)
     shapes = ((_column(place, width, column, highest),) for place, column in enumerate(given))
     drawn = format_html("{}{}", format_html_join("", "{}", shapes), _names(given, width))
     axis = format_html('<line class="axis" x1="0" x2="100%" y1="{0}" y2="{0}"/>', FLOOR)
     rows = [(reader.day(column.month, "LLL yyyy"), column.text) for column in given]
-    numbers = ((_("Month"), _("Net revenue")), rows)
+    numbers = ((_("Month"), measure), rows)
     said = "; ".join(f"{month}: {text}" for month, text in rows)
     return drawing.figure(
-        format_html("{}{}", drawn, axis), label=label, said=said, height=HEIGHT, linked=True, numbers=numbers
+        format_html("{}{}", drawn, axis),
+        label=label,
+        said=said,
+        height=HEIGHT,
+        linked=any(column.url for column in given),
+        numbers=numbers,
     )
 
 
