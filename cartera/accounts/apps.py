@@ -9,6 +9,7 @@ class Accounts(Feature):
     verbs = "verbs.VERBS"
     facts = "facts.FACTS"
     measures = "measures.MEASURES"
+    outcomes = "outcomes.OUTCOMES"
     menu = (
         MenuItem(label=_("Accounts"), url_name="accounts:list", icon="building-2", group=MY_WORK, order=20, key="a"),
         MenuItem(

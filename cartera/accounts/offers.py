@@ -1,10 +1,20 @@
-"""What other apps may offer for accounts: panels of the account page, and reasons to turn to an account now."""
+"""What other apps may offer for accounts: panels of their page, reasons to turn to them now, and how they are lost."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+import numpy as np
 from django.utils.functional import Promise
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from cartera.lake.queries import Facts
+
+type Flags = NDArray[np.bool_]
+type Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +54,29 @@ class Candidate:
     probability: float
     deadline: date | None = None
     evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of accounts between two moments, each (accounts,).
+
+    at_risk: they could have been lost in this way; gone: they were lost before the first moment already; lost: they
+    were lost between the two
+    """
+
+    at_risk: Flags
+    gone: Flags
+    lost: Flags
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A way in which an account is lost.
+
+    fate: (facts as they are known now, from, until, account ids in rising order) -> what became of each from *from*
+        (included) to *until* (not)
+    """
+
+    key: str
+    label: str | Promise
+    fate: Callable[["Facts", datetime, datetime, Integers], Fate]

@@ -28,5 +28,6 @@ class Contracts(Feature):
     imports = "imports.KINDS"
     jobs = "jobs.JOBS"
     measures = "measures.MEASURES"
+    outcomes = "outcomes.OUTCOMES"
     search = "searching.SEARCHABLES"
     undo = "undoing.UNDO"

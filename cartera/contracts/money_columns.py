@@ -93,10 +93,11 @@ def returns(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Fl
 def revenue(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
     """`value`, the money invoiced in twelve months less what was credited, in settings.CURRENCY; more is better.
 
-    Unknown for an account that was never invoiced, and where a rate is missing.
+    Unknown for an account that was never invoiced, and where a rate is missing. Also month (money of the last month).
     """
     months = _months(facts, as_of)
-    return aligned(accounts, months.ids, {"value": months.converted, "age": months.age})
+    last = months.revenue[:, -1]
+    return aligned(accounts, months.ids, {"value": months.converted, "age": months.age, "month": last})
 
 
 def breadth(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:

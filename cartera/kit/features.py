@@ -38,6 +38,7 @@ class Feature(AppConfig):
     feed: ClassVar[str] = ""
     facts: ClassVar[str] = ""
     measures: ClassVar[str] = ""
+    outcomes: ClassVar[str] = ""
     candidates: ClassVar[str] = ""
     imports: ClassVar[str] = ""
     filters: ClassVar[str] = ""

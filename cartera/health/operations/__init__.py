@@ -1,6 +1,7 @@
 """Every verb of health; one file for each kind."""
 
 from cartera.health.operations.assigning import Line, assign, lines_of, undo_assign
+from cartera.health.operations.backtests import backtest, begin_backtest
 from cartera.health.operations.drafts import (
     draft,
     drop_factor,
@@ -16,6 +17,7 @@ from cartera.health.operations.drafts import (
 )
 from cartera.health.operations.opinions import end_override, give_pulse, keep_opinions, may_override, override
 from cartera.health.operations.previewing import preview
+from cartera.health.operations.risks import learn, set_terms, switch_risk, undo_switch_risk
 from cartera.health.operations.scorecards import make_first_scorecard
 from cartera.health.operations.scoring import score, score_news
 from cartera.health.operations.switching import call_off, switch_on, undo_switch_on
@@ -23,12 +25,15 @@ from cartera.health.operations.switching import call_off, switch_on, undo_switch
 __all__ = [
     "Line",
     "assign",
+    "backtest",
+    "begin_backtest",
     "call_off",
     "draft",
     "drop_factor",
     "end_override",
     "give_pulse",
     "keep_opinions",
+    "learn",
     "lines_of",
     "make_first_scorecard",
     "may_override",
@@ -39,13 +44,16 @@ __all__ = [
     "rename",
     "score",
     "score_news",
+    "set_terms",
     "start_scorecard",
     "switch_on",
+    "switch_risk",
     "throw_away",
     "undo_assign",
     "undo_edit",
     "undo_rename",
     "undo_switch_on",
+    "undo_switch_risk",
     "undo_throw_away",
     "weigh_factors",
 ]

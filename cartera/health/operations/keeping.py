@@ -83,8 +83,11 @@ class Scored:
         return [bulk.Json(orjson.dumps(row), "utf-8") for row in zip(*per_factor, strict=True)]
 
 
-def keep(scored: Scored) -> int:
-    """Write standings, snapshots of what changed, and the kept figures; return how many changed."""
+def keep(scored: Scored, risk: np.ndarray | None) -> int:
+    """Write standings, snapshots of what changed, and the kept figures; return how many changed.
+
+    risk: (accounts,), the model's probability of a loss within 90 days; None to keep the rhythm's of silence.
+    """
     past = _past(scored)
     rows = list(
         zip(
@@ -107,7 +110,7 @@ def keep(scored: Scored) -> int:
     if changed:
         Snapshot.objects.filter(on=scored.on, account__in=bulk.one_of(row[0] for row in changed)).delete()
         bulk.insert(Snapshot, ["account", *PARTS, "fingerprint", "change"], changed)
-    accounts.keep_figures(_figures(scored, past))
+    accounts.keep_figures(_figures(scored, past, _silence(scored) if risk is None else risk))
     return len(changed)
 
 
@@ -150,11 +153,14 @@ def _latest(before: date, field: str) -> Subquery:
     return Subquery(rows.values(field)[:1])
 
 
-def _figures(scored: Scored, past: dict[int, _Past]) -> Iterator[dict[str, Any]]:
+def _silence(scored: Scored) -> np.ndarray:
+    """Probability of no order within 90 days, by the first rhythm on the scorecard; NaN without one."""
+    unknown = np.full(len(scored.ids), np.nan)
+    return next((column.told["quiet"] for column in scored.columns if "quiet" in column.told), unknown)
+
+
+def _figures(scored: Scored, past: dict[int, _Past], risk: np.ndarray) -> Iterator[dict[str, Any]]:
     ids, week = scored.ids.tolist(), rules.week_of(scored.on)
-    risk = next(
-        (column.told["quiet"] for column in scored.columns if "quiet" in column.told), np.full(len(ids), np.nan)
-    )
     rows = zip(
         ids,
         _decimals(scored.scores.score),

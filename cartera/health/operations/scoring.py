@@ -10,6 +10,7 @@ from django.db import transaction
 from cartera.health import rules
 from cartera.health.models import Run, Scorecard
 from cartera.health.operations.keeping import Scored, keep
+from cartera.health.operations.risks import Foretold
 from cartera.health.operations.scorecards import make_first_scorecard
 from cartera.health.queries import all_ids, end_of, last_event, last_scoring, measured, shares, with_news
 from cartera.kit import history
@@ -34,9 +35,13 @@ def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence
     ids = _ids(account_ids)
     facts = _facts(end_of(as_of), ids, seen=seen, whole=account_ids is None)
     scored = [_scored(card, facts, share, as_of, seen) for card, share in shares(ids, at)]
+    foretold = Foretold.of(facts, ids, at)
     with transaction.atomic():
         run = Run(at=at, by=by, on=as_of, whole=account_ids is None, accounts=len(ids), seen=seen)
-        run.unknown, run.changed = sum(part.unknown() for part in scored), sum(keep(part) for part in scored)
+        run.unknown = sum(part.unknown() for part in scored)
+        run.changed = sum(keep(part, foretold.within(90, part.ids) if foretold else None) for part in scored)
+        if foretold:
+            foretold.keep(as_of)
         run.bands = {band: sum(part.bands()[band] for part in scored) for band in rules.BANDS}
         run.seconds = perf_counter() - began
         if run.whole:

@@ -1,0 +1,94 @@
+"""The backtest: past cuts scored by what was known then, and judged by what happened."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from cartera.engine import hazard, learning
+from cartera.engine.columns import Floats, Integers
+from cartera.engine.hazard import RiskFactor
+from cartera.health import evidence
+from cartera.health.models import Backtest, RiskModel, Scorecard
+from cartera.health.operations.keeping import Scored
+from cartera.health.operations.risks import fresh_values, risk_factors, snapshots
+from cartera.health.queries import Columns
+from cartera.health.queries.risks import everyones_card
+from cartera.health.queries.scorecards import all_ids, shares
+from cartera.health.snapshots import STEP, Cut, Say, cuts_before, taken
+from cartera.kit import history
+from cartera.lake import operations as lake
+from cartera.team.models import Member
+from cartera.team.queries import require
+
+EARLIER = 9  # cuts before the first one judged, for the risk model to learn from
+LEARNED_ANEW = 90  # days: about as often as a person would switch a new version on
+
+
+def begin_backtest(*, as_of: date, cuts: int, window: int, by: Member | None, at: datetime) -> Backtest:
+    """Write down that a backtest is wanted; `backtest` does it."""
+    require(by, "set_up")
+    return Backtest.objects.create(at=at, by=by, on=as_of, window=window, cuts=cuts, of=cuts + EARLIER)
+
+
+def backtest(test: Backtest, *, say: Say | None = None) -> dict[str, Any]:
+    """Do it and return what was found. Each cut is scored by the scorecards in force now, by what was known then.
+
+    The risk model is learned anew every LEARNED_ANEW days from windows that were over by then, as it would have been.
+    """
+    began = perf_counter()
+    lake.publish()
+    card = everyones_card(test.at)
+    factors = risk_factors(card) if card else []
+    days = cuts_before(test.on, window=test.window, number=test.of)
+    ids = all_ids()
+    split = shares(ids, test.at)
+    keys = {factor.key for factor in factors} | {rule.measure for rule in evidence.RULES}
+    keys |= {factor.measure for other, _share in split for factor in other.factors.all()}
+    told = {rule.measure for rule in evidence.RULES}
+    cuts = taken(days, sorted(keys), ids, window=test.window, as_of=test.on, told=told, say=say)
+    judged = cuts[EARLIER:]
+    health = [_health(cut, split) for cut in judged]
+    risk = list(_risks(cuts, factors, card, test.window)) if card else []
+    found = evidence.found(judged, health, risk, window=test.window, step=STEP)
+    test.found, test.seconds, test.done = found, perf_counter() - began, test.of
+    test.save()
+    verdict = found["score"]["verdict"]
+    history.record("health.backtest", subject=test, by=test.by, at=test.at, after={"verdict": verdict})
+    return found
+
+
+def _health(cut: Cut, split: Sequence[tuple[Scorecard, Integers]]) -> Floats:
+    """Each account's score at the cut, by its own scorecard."""
+    scores = np.full(len(cut.ids), np.nan)
+    for card, share in split:
+        place = np.searchsorted(cut.ids, share)
+        columns = {
+            factor.measure: Columns(cut.columns[factor.measure].value[place], cut.columns[factor.measure].age[place])
+            for factor in card.factors.all()
+        }
+        scores[place] = Scored.of(card, share, cut.on, 0, columns).scores.score
+    return scores
+
+
+def _risks(cuts: Sequence[Cut], factors: Sequence[RiskFactor], card: Scorecard, window: int) -> Iterator[Floats]:
+    """Each account's risk within the window, at each cut but the EARLIER ones; NaN where no window was over yet."""
+    base = float(RiskModel._meta.get_field("base").default)
+    learned_on, model = None, None
+    for number, cut in enumerate(cuts[EARLIER:], EARLIER):
+        if learned_on is None or (cut.on - learned_on).days >= LEARNED_ANEW:
+            past = snapshots([*(_hidden(one, cut.on, window) for one in cuts[: number + 1])], factors, card)
+            learned = learning.fit(past, factors, base=base, period=window, as_of=cut.on.toordinal())
+            learned_on, model = cut.on, learned.model
+        assert model is not None
+        yield hazard.read(model, fresh_values(cut.columns, factors, card)).hazard
+
+
+def _hidden(cut: Cut, on: date, window: int) -> Cut:
+    """The cut as it was known *on* that day: without its outcome, unless its window was over."""
+    if cut.on + timedelta(days=window) <= on:
+        return cut
+    return replace(cut, outcome=np.full(len(cut.ids), np.nan))
