@@ -45,6 +45,16 @@ MEASURES = [
         sentence=sentences.rhythm,
     ),
     Measure(
+        key="contracts.returning",
+        label=gettext_lazy("Will order again"),
+        unit=gettext_lazy("probability of an order within 90 days"),
+        direction="up",
+        source=gettext_lazy("Days with an invoice above zero"),
+        compute=money_columns.returning,
+        rows_url=_invoices,
+        sentence=sentences.returning,
+    ),
+    Measure(
         key="contracts.trend",
         label=gettext_lazy("Trend of revenue"),
         unit=gettext_lazy("change against its own past"),

@@ -40,6 +40,17 @@ def rhythm(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Flo
     return silence_of(facts, as_of, accounts)
 
 
+def returning(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the probability 0..1 of an order within 90 days; more is better. Unknown for who never ordered.
+
+    1 - quiet of the same reading as `rhythm`: that asks whether the silence is strange for this client, this whether
+    it will end. Also silence and usual_gap (days), active (probability that the client has not left).
+    """
+    found = silence_of(facts, as_of, accounts)
+    told = {name: found[name] for name in ("silence", "usual_gap", "active")}
+    return {"value": 1 - found["quiet"], "age": found["age"], **told}
+
+
 def silence_of(
     facts: "Facts", as_of: datetime, accounts: Integers, *, horizon: float = rhythms.HORIZON
 ) -> dict[str, Floats]:

@@ -28,6 +28,11 @@ def rhythm(told: Told) -> str:
     return _("Orders every %(gap)s days, silent for %(silence)s: 1 in %(one_in)s for this client.") % figures
 
 
+def returning(told: Told) -> str:
+    figures = {"chance": reader.percent(told["value"] or 0), "silence": reader.number(told["silence"] or 0)}
+    return _("Orders again within 90 days with a probability of %(chance)s; silent for %(silence)s days.") % figures
+
+
 def trend(told: Told) -> str:
     raw = told["raw"] or 0
     figures = {"share": reader.percent(abs(raw)), "trust": reader.percent(told["trust"] or 0)}

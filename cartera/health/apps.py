@@ -15,6 +15,22 @@ class Health(Feature):
     menu = (
         MenuItem(label=_("Disagreements"), url_name="health:disagreements", icon="scale", group=TEAM, order=40),
         MenuItem(
+            label=_("Evidence"),
+            url_name="health:evidence",
+            icon="microscope",
+            group=TEAM,
+            order=60,
+            visible=lambda member: _may_look(member),
+        ),
+        MenuItem(
+            label=_("Risk"),
+            url_name="health:risk",
+            icon="trending-down",
+            group=SETTINGS,
+            order=42,
+            visible=lambda member: member.is_administrator,
+        ),
+        MenuItem(
             label=_("Scorecards"),
             url_name="health:scorecards",
             icon="gauge",

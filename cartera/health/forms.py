@@ -1,6 +1,7 @@
-"""What people fill in about scorecards."""
+"""What people fill in about scorecards, risk and its evidence."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from math import isfinite
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from cartera.accounts.listing import saved_views
 from cartera.accounts.models import SavedView
-from cartera.health.models import Factor, Family, Scorecard
+from cartera.health.models import Backtest, Factor, Family, RiskModel, Scorecard, Terms
 from cartera.health.queries import condition
 from cartera.kit.clock import today
 from cartera.kit.filters import FilterError
@@ -176,3 +177,42 @@ class SegmentForm(forms.Form):
             place = _("Character %s") % wrong.column
             self.add_error("filter", f"{place}: {wrong.message}")
         return found
+
+
+class LearnForm(forms.ModelForm):
+    """Over which horizon to learn, and how many accounts a person expects to lose in it."""
+
+    base = forms.DecimalField(
+        label=gettext_lazy("Accounts lost in a horizon, as you expect it (%)"), min_value=Decimal("0.1"), max_value=90,
+        max_digits=4, decimal_places=1, initial=10,
+        help_text=gettext_lazy("Counts like the experience of 20 accounts; what really happened soon outweighs it."),
+    )  # fmt: skip
+
+    class Meta:
+        model = RiskModel
+        fields = ["period", "base"]
+
+    def clean_base(self) -> Decimal:
+        return self.cleaned_data["base"] / 100
+
+
+class SwitchForm(forms.Form):
+    """Why another version says the risk from now on."""
+
+    why = forms.CharField(label=gettext_lazy("Why"), max_length=300)
+
+
+class TermsForm(forms.ModelForm):
+    """What acting costs, what it saves and how often."""
+
+    class Meta:
+        model = Terms
+        fields = ["margin", "cost", "chance", "losses"]
+
+
+class BacktestForm(forms.ModelForm):
+    """How far to look back, and how far ahead from each cut."""
+
+    class Meta:
+        model = Backtest
+        fields = ["window", "cuts"]

@@ -13,4 +13,5 @@ UNDO = (
     Undo(verb="health.pulse", run=opinions.undo_pulse),
     Undo(verb="health.override", run=opinions.undo_override),
     Undo(verb="health.end_override", run=opinions.undo_end_override),
+    Undo(verb="health.switch_risk", run=operations.undo_switch_risk),
 )

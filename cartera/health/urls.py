@@ -1,9 +1,20 @@
 from django.urls import path
 
-from cartera.health.views import account, disagreements, drafts, opinions, previews, scorecards
+from cartera.health.views import account, disagreements, drafts, evidence, opinions, previews, risk, scorecards
 
 app_name = "health"
 urlpatterns = [
+    path("accounts/<int:account_id>/risk/", risk.account, name="account_risk"),
+    path("evidence/", evidence.page, name="evidence"),
+    path("evidence/<int:test_id>/", evidence.page, name="backtest"),
+    path("evidence/<int:test_id>/progress/", evidence.progress, name="backtest_progress"),
+    path("evidence/run/", evidence.run, name="run_backtest"),
+    path("settings/risk/", risk.page, name="risk"),
+    path("settings/risk/<int:version_id>/", risk.page, name="risk_version"),
+    path("settings/risk/<int:version_id>/switch/", risk.switch, name="switch_risk"),
+    path("settings/risk/off/", risk.switch, name="risk_off"),
+    path("settings/risk/learn/", risk.learn, name="learn_risk"),
+    path("settings/risk/terms/", risk.set_terms, name="risk_terms"),
     path("accounts/<int:account_id>/health/", account.account, name="account"),
     path("accounts/<int:account_id>/health/panel/", account.panel, name="panel"),
     path("accounts/<int:account_id>/health/again/", account.again, name="again"),
