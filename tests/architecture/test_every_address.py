@@ -66,6 +66,8 @@ def client_of(member):
 def samples(cast):
     """The value of each parameter of an address: for an account of Ana's, and for one that is not hers."""
     made = {}
+    backtest = health.begin_backtest(as_of=cast.at.date(), cuts=3, window=90, by=cast.ada, at=cast.at)
+    version = health.learn(as_of=cast.at.date(), period=90, base=Decimal("0.1"), by=cast.ada, at=cast.at)
     field = CustomField.objects.create(key="key", label="Own field")
     product = Product.objects.create(code="BEAN", name="Beans")
     file = BytesIO(b"name,tier\nNew client,B\n")
@@ -101,6 +103,8 @@ def samples(cast):
             "token": "nobody-made-this",
             "key": "tier",
             "uidb36": "1",
+            "test_id": backtest.pk,
+            "version_id": version.pk,
             "change_id": Change.objects.order_by("-pk").values_list("pk", flat=True)[0],
         }
     return made

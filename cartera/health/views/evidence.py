@@ -20,7 +20,7 @@ def page(request: HttpRequest, test_id: int | None = None) -> HttpResponse:
     """The newest backtest, or an older one."""
     _require_leader(request)
     tests = Backtest.objects.select_related("by")
-    finished = tests.exclude(found=None)
+    finished = tests.filter(found__isnull=False)
     test = get_object_or_404(finished, pk=test_id) if test_id else finished.first()
     may_run = may(request.member, "set_up")  # type: ignore[attr-defined]
     return render(
@@ -29,7 +29,7 @@ def page(request: HttpRequest, test_id: int | None = None) -> HttpResponse:
         {
             "test": test,
             "shown": shown(test, request.member) if test else None,  # type: ignore[attr-defined]
-            "running": tests.filter(found=None).first(),
+            "running": tests.filter(found__isnull=True).first(),
             "tests": finished[:OLDER],
             "form": BacktestForm() if may_run else None,
         },

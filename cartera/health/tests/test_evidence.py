@@ -1,0 +1,279 @@
+"""Risk is learned from what is over, starts as the scorecard, and is judged on days that it could not know."""
+
+import random
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from io import StringIO
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from cartera.accounts import operations as accounts
+from cartera.accounts.models import Account, Stewardship
+from cartera.contracts import operations as contracts
+from cartera.health import evidence, operations, outcomes, snapshots
+from cartera.health.models import Backtest, Risk, RiskModel, RiskSwitch
+from cartera.health.queries import measuring
+from cartera.health.tests.conftest import TODAY, noon
+from cartera.kit import undo
+from cartera.kit.clock import start_of
+from cartera.kit.errors import NotAllowed, Refused
+from cartera.lake import operations as lake
+from cartera.lake.offers import Measure
+from cartera.lake.queries import facts_as_of
+
+BOOK = 130
+
+
+@pytest.fixture
+def place(settings, tmp_path):
+    settings.LAKE = tmp_path / "lake"
+
+
+@pytest.fixture
+def book(cast, place):
+    """130 clients of Ana who order every two to five weeks; every third one stops, at some day of the last year."""
+    dice = random.Random(11)
+    made = [Account(name=f"Client {n:03}", opened_at=cast.at, currency="EUR", lead=cast.ana) for n in range(BOOK)]
+    cast.clients = Account.objects.bulk_create(made)
+    Stewardship.objects.bulk_create(Stewardship(account=a, member=cast.ana, since=date(2024, 1, 1)) for a in made)
+    rows, cast.stopped = [], {}
+    for number, account in enumerate(cast.clients):
+        gap = dice.randrange(14, 36)
+        until = TODAY - timedelta(days=dice.randrange(0, 14))
+        if number % 3 == 0:
+            until = TODAY - timedelta(days=dice.randrange(95, 330))
+            cast.stopped[account.pk] = until
+        day = TODAY - timedelta(days=700 - dice.randrange(60))
+        while day <= until:
+            rows.append({
+                "account_id": account.pk, "number": f"{account.pk}-{day}", "issued_at": noon(day), "currency": "EUR",
+                "recorded_at": noon(day), "due_on": None, "paid_on": None,
+                "lines": [{"text": "Coffee", "quantity": Decimal(10), "unit_price": Decimal(dice.randrange(20, 40))}],
+            })  # fmt: skip
+            day += timedelta(days=max(gap + dice.randrange(-6, 7), 2))
+    contracts.issue_many(rows, by=None, at=cast.at)
+    lake.publish()
+    return cast
+
+
+def became(account, since, days=90):
+    facts, ids = facts_as_of(start_of(TODAY)), np.array([account.pk], np.int64)
+    return outcomes.became(facts, start_of(since), start_of(since + timedelta(days=days)), ids)[0]
+
+
+def learned(book, **changed):
+    given = {"as_of": TODAY, "period": 90, "base": Decimal("0.1"), "by": book.ada, "at": book.at}
+    return operations.learn(**{**given, **changed})
+
+
+def words(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_who_orders_nothing_within_the_horizon_was_lost_and_who_orders_was_kept(book):
+    pk, last = next(iter(book.stopped.items()))
+    account = Account.objects.get(pk=pk)
+    assert became(account, last + timedelta(days=1)) == 1
+    assert became(account, last - timedelta(days=89)) == 0
+    assert became(book.clients[1], TODAY - timedelta(days=90)) == 0
+
+
+def test_who_never_ordered_and_was_not_there_yet_is_neither_lost_nor_kept(book):
+    assert np.isnan(became(book.solo, TODAY - timedelta(days=90)))
+
+
+def test_a_closed_account_was_lost_then_and_is_gone_after(book):
+    closed = book.clients[1]
+    accounts.close(closed, reason="price", note="", by=book.ada, at=noon(TODAY - timedelta(days=40)))
+    lake.publish()
+    assert became(closed, TODAY - timedelta(days=60), days=30) == 1
+    assert np.isnan(became(closed, TODAY - timedelta(days=30), days=30))
+
+
+def test_a_cut_knows_nothing_of_its_own_day(book):
+    on = TODAY - timedelta(days=90)
+    ids = np.array([account.pk for account in book.clients], np.int64)
+    [before] = snapshots.taken([on], ["contracts.recency"], ids, window=90, as_of=TODAY)
+    rows = [
+        {
+            "account_id": account.pk, "number": f"late-{account.pk}", "issued_at": noon(on), "recorded_at": noon(on),
+            "currency": "EUR", "due_on": None, "paid_on": None,
+            "lines": [{"text": "Tea", "quantity": Decimal(1), "unit_price": Decimal(5)}],
+        }
+        for account in book.clients
+    ]  # fmt: skip
+    contracts.issue_many(rows, by=None, at=book.at)
+    lake.publish()
+    [after] = snapshots.taken([on], ["contracts.recency"], ids, window=90, as_of=TODAY)
+    assert before.columns["contracts.recency"].value.tolist() == after.columns["contracts.recency"].value.tolist()
+    assert after.outcome.tolist() == [0.0] * BOOK, "they all ordered on the first day of the window"
+
+
+def test_without_losses_the_model_is_the_scorecard(cast, place):
+    version = learned(cast)
+    assert version.learned["model"]["origin"] == "scorecard"
+    assert version.learned["losses"] == 0
+    assert version.learned["calibration"] is None
+
+
+def test_with_losses_it_learns_and_says_what_it_foretold(book):
+    version = learned(book)
+    kept = version.learned
+    assert kept["model"]["origin"] != "scorecard"
+    assert kept["losses"] == len(book.stopped)
+    assert kept["calibration"]["observed"] > 0
+    assert max(kept["cuts"]) == (TODAY - timedelta(days=90)).isoformat(), "the last window that is over"
+    assert RiskSwitch.objects.count() == 0, "a person switches it on, nothing else"
+
+
+def test_once_switched_on_every_account_has_a_risk_whose_parts_add_up(book):
+    version = learned(book)
+    operations.switch_risk(version, why="It is better", by=book.ada, at=book.at)
+    operations.score(as_of=TODAY, by=None, at=book.at)
+    risks = list(Risk.objects.all())
+    assert len(risks) >= BOOK
+    for risk in risks:
+        parts = sum(Decimal(str(part["part"])) for part in risk.parts)
+        assert risk.base + parts == risk.log_odds
+        assert risk.in_30 <= risk.in_90 <= risk.in_180
+    account = Account.objects.get(pk=book.clients[1].pk)
+    assert account.silence_risk == Risk.objects.get(account=account).in_90
+    gone = Risk.objects.get(account=max(book.stopped, key=lambda pk: TODAY - book.stopped[pk]))
+    assert gone.in_90 > Risk.objects.get(account=account).in_90
+
+
+def test_switching_can_be_undone_but_not_behind_a_later_switch(book):
+    first, second = learned(book), learned(book)
+    change = operations.switch_risk(first, why="try", by=book.ada, at=book.at)
+    assert operations.switch_risk(first, why="again", by=book.ada, at=book.at) is None
+    operations.switch_risk(second, why="newer", by=book.ada, at=book.at + timedelta(hours=1))
+    with pytest.raises(Refused):
+        undo.undo(change.pk, by=book.ada, at=book.at + timedelta(hours=2))
+    back = operations.switch_risk(None, why="no", by=book.ada, at=book.at + timedelta(hours=3))
+    undo.undo(back.pk, by=book.ada, at=book.at + timedelta(hours=4))
+    assert RiskSwitch.objects.in_force(book.at + timedelta(hours=5)).model == second
+
+
+def test_only_administrators_learn_and_switch(book):
+    with pytest.raises(NotAllowed):
+        learned(book, by=book.diego)
+    version = learned(book)
+    with pytest.raises(NotAllowed):
+        operations.switch_risk(version, why="mine", by=book.vera, at=book.at)
+    with pytest.raises(NotAllowed):
+        operations.begin_backtest(as_of=TODAY, cuts=3, window=90, by=book.vera, at=book.at)
+
+
+def test_a_column_from_the_future_is_refused_until_someone_vouches_for_it(book, monkeypatch):
+    stopped = book.stopped
+
+    def peek(facts, as_of, ids):
+        left = [float(pk in stopped and stopped[pk] < as_of.date() + timedelta(days=1)) for pk in ids.tolist()]
+        soon = [float(pk in stopped and as_of.date() <= stopped[pk] + timedelta(days=90)) for pk in ids.tolist()]
+        value = np.array(left) * np.array(soon)
+        return {"value": value, "age": np.zeros(len(ids))}
+
+    planted = Measure(
+        key="tests.planted", label="Planted", unit="", direction="down", source="", compute=peek,
+        rows_url=lambda pk: "", sentence=lambda told: "",
+    )  # fmt: skip
+    real = dict(measuring.offered())
+    monkeypatch.setattr(measuring, "measures", lambda: {**real, "tests.planted": planted})
+    measuring.offered.cache_clear()
+    try:
+        version = learned(book)
+        assert [leak["key"] for leak in version.learned["refused"]] == ["tests.planted"]
+        shape = next(shape for shape in version.learned["model"]["shapes"] if shape["key"] == "tests.planted")
+        assert shape["corners"] == []
+        admitted = learned(book, admitted=["tests.planted"])
+        assert admitted.learned["refused"] == []
+    finally:
+        measuring.offered.cache_clear()
+
+
+def judged_of(book):
+    test = operations.begin_backtest(as_of=TODAY, cuts=6, window=90, by=book.ada, at=book.at)
+    operations.backtest(test)
+    return test
+
+
+def test_the_backtest_judges_score_and_risk_beside_plain_rules(book):
+    found = judged_of(book).found
+    assert found["score"]["lost"] == len(book.stopped)
+    assert set(found["score"]["rules"]) == {"recency", "last_month"}, "nobody was spoken to, so that rule says nothing"
+    assert found["risk"]["chances"] is not None
+    assert {row["days"] for row in found["red"]} == set(evidence.BEFORE)
+    assert all(row["account"] in book.stopped for row in found["left"])
+
+
+def test_with_few_losses_it_refuses_to_conclude(trading, client):
+    test = operations.begin_backtest(as_of=TODAY, cuts=2, window=90, by=None, at=trading.at)
+    operations.backtest(test)
+    assert test.found["score"]["verdict"] == "too few"
+    client.force_login(trading.vera)
+    told = words(client.get(reverse("health:evidence")))
+    assert "No conclusion" in told
+    assert "Surely between" not in told, "no figures that look like a finding"
+
+
+def test_names_on_the_evidence_page_are_those_in_sight(book, client):
+    test = judged_of(book)
+    test.found["left"] = [
+        {"account": book.clients[0].pk, "on": "2026-01-01", "score": 80.0},
+        {"account": book.harbour.pk, "on": "2026-01-01", "score": 90.0},
+    ]
+    test.found["stayed"] = []
+    test.save()
+    client.force_login(book.diego)
+    told = words(client.get(reverse("health:evidence")))
+    assert book.clients[0].name in told
+    assert "Harbour Foods" not in told
+    assert "1 more account is not in your sight" in told
+
+
+def test_a_running_backtest_shows_how_far_it_has_come(book, client):
+    test = operations.begin_backtest(as_of=TODAY, cuts=6, window=90, by=book.ada, at=book.at)
+    Backtest.objects.filter(pk=test.pk).update(done=4)
+    client.force_login(book.ada)
+    assert "4 / 15" in words(client.get(reverse("health:evidence")))
+    operations.backtest(test)
+    assert client.get(reverse("health:backtest_progress", args=[test.pk]))["HX-Refresh"] == "true"
+
+
+def test_pages_need_few_queries_and_speak_of_what_was_learned(book, client, django_assert_max_num_queries):
+    version = learned(book)
+    operations.switch_risk(version, why="It is better", by=book.ada, at=book.at)
+    operations.score(as_of=TODAY, by=None, at=book.at)
+    client.force_login(book.ada)
+    with django_assert_max_num_queries(14):
+        told = words(client.get(reverse("health:risk")))
+    assert "What the data changed" in told
+    assert "in force" in told
+    with django_assert_max_num_queries(14):
+        told = words(client.get(reverse("health:account_risk", args=[book.clients[1].pk])))
+    assert "A usual client" in told
+    assert "Is it worth acting?" in told
+
+
+def test_bad_terms_are_said_at_their_field_and_nothing_is_lost(cast, client):
+    client.force_login(cast.ada)
+    response = client.post(
+        reverse("health:risk_terms"), {"margin": "140", "cost": "-1", "chance": "20", "losses": "20"}
+    )
+    assert response.status_code == 422
+    content = response.content.decode()
+    assert 'value="140"' in content
+    assert content.count('class="error"') == 2
+
+
+def test_the_terminal_prints_the_same(book):
+    out = StringIO()
+    call_command("backtest", as_of=TODAY.isoformat(), cuts=6, stdout=out)
+    test = Backtest.objects.get()
+    assert f"{test.found['score']['ranking']['auc']['value']:.3f}" in out.getvalue()
+    assert RiskModel.objects.count() == 0
+    assert test.on == date(2026, 3, 2)
