@@ -22,8 +22,8 @@ def main() -> None:
     scoring(accounts, lines + invoices, limit)
 
 
-def fill(accounts: int, invoices: int) -> None:
-    """Make invoices spread evenly over accounts, products and three years, by the database itself."""
+def fill(accounts: int, invoices: int, lines: int = LINES_AN_INVOICE) -> None:
+    """Make invoices of so many lines, evenly over accounts, products and three years, by the database itself."""
     from django.db import connection
 
     series = "generate_series(1, %s::bigint) AS s(i)"
@@ -53,9 +53,9 @@ def fill(accounts: int, invoices: int) -> None:
         )
         cursor.execute(
             "INSERT INTO contracts_invoiceline (invoice_id, position, product_id, text, quantity, unit_price, amount)"
-            f" SELECT (i - 1) / {LINES_AN_INVOICE} + 1, i %% {LINES_AN_INVOICE} + 1, (i * 31 + i / 1000) %% {PRODUCTS}"
+            f" SELECT (i - 1) / {lines} + 1, i %% {lines} + 1, (i * 31 + i / 1000) %% {PRODUCTS}"
             f" + 1, '', i %% 9 + 1, (i %% 9000 + 9) / 1000.0, (i %% 9000 + 9) / 100.0 FROM {series}",
-            [invoices * LINES_AN_INVOICE],
+            [invoices * lines],
         )
         cursor.execute("ANALYZE")
 
