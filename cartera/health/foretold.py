@@ -59,13 +59,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Acting:
-    """What it is worth to act on an account once; break_even in per cent, None where nothing would do."""
+    """What it is worth to act on an account once; value and stake as money in the reader's writing.
 
-    value: float
+    chance, break_even: per cent; break_even is None where nothing would do
+    """
+
+    value: str
     pays: bool
     break_even: float | None
     chance: float
-    stake: float
+    stake: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def explained(risk: Risk, account: Account) -> Explained:
         )
         for part in parts
     ]  # fmt: skip
-    chart = charts.bars(bars, label=_("What moves the odds of leaving")) if bars else SafeString("")
+    chart = charts.bars(bars, label=_("What makes leaving likelier or less likely")) if bars else SafeString("")
     return Explained(parts, chart, _acting(risk, account, terms()))
 
 
@@ -189,12 +192,16 @@ def _acting(risk: Risk, account: Account, given: Terms) -> Acting | None:
     found = acting.worth([float(risk.in_90)], [stake], [float(given.cost)], belief)
     value, break_even = float(found.value[0]), float(found.break_even[0])
     return Acting(
-        value=value,
+        value=_money(value),
         pays=value > 0,
         break_even=break_even * 100 if break_even <= 1 else None,
         chance=float(given.chance),
-        stake=stake,
+        stake=_money(stake),
     )
+
+
+def _money(amount: float) -> str:
+    return reader.money(Decimal(round(amount)), settings.CURRENCY, whole=True)
 
 
 def worth_example(given: Terms, revenue: Decimal = Decimal(10_000)) -> str:

@@ -22,12 +22,12 @@ FIGURES: dict[str, tuple[str | Promise, str | Promise]] = {
     "auc": (
         gettext_lazy("Right order"),
         gettext_lazy(
-            "Of a client that left and one that stayed, how often it put the first one first. 50 % is a coin."
+            "Of a client that left and one that stayed, how often it said that the one that left was likelier to. 50 % is no better than a coin."
         ),
     ),
     "lift": (
         gettext_lazy("Times as many losses at the top"),
-        gettext_lazy("How many times as many of the worst tenth left as of all clients. 1 is a coin."),
+        gettext_lazy("How many times as many of the worst tenth left as of all clients. 1 is no better than a coin."),
     ),
     "profit": (
         gettext_lazy("Profit of acting on it"),
@@ -171,7 +171,7 @@ def _written(key: str, figure: Mapping[str, float | None]) -> tuple[str, str]:
 def _rules(judged: Mapping[str, Any]) -> SafeString:
     """Our order beside the plain rules, as bars of how often each is right."""
     ours = judged["ranking"]["auc"]["value"]
-    rows = [charts.Bar(label=_("This"), value=ours or 0, text=reader.percent(ours or 0), tone="good")]
+    rows = [charts.Bar(label="Cartera", value=ours or 0, text=reader.percent(ours or 0), tone="good")]
     rows += [
         charts.Bar(
             label=str(LABELS.get(key, key)),

@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from django.db import transaction
 
 from cartera.engine import hazard, learning
 from cartera.engine.columns import Floats, Integers
@@ -16,7 +17,7 @@ from cartera.health.models import Backtest, RiskModel, Scorecard
 from cartera.health.operations.keeping import Scored
 from cartera.health.operations.risks import fresh_values, risk_factors, snapshots
 from cartera.health.queries import Columns
-from cartera.health.queries.risks import everyones_card
+from cartera.health.queries.risks import everyones_card, model_in_force
 from cartera.health.queries.scorecards import all_ids, shares
 from cartera.health.snapshots import STEP, Cut, Say, cuts_before, taken
 from cartera.kit import history
@@ -37,7 +38,8 @@ def begin_backtest(*, as_of: date, cuts: int, window: int, by: Member | None, at
 def backtest(test: Backtest, *, say: Say | None = None) -> dict[str, Any]:
     """Do it and return what was found. Each cut is scored by the scorecards in force now, by what was known then.
 
-    The risk model is learned anew every LEARNED_ANEW days from windows that were over by then, as it would have been.
+    The risk model is learned anew every LEARNED_ANEW days from windows that were over by then, as it would have been,
+    on the terms of the version in force: what losses were expected, which columns are vouched for.
     """
     began = perf_counter()
     lake.publish()
@@ -52,13 +54,18 @@ def backtest(test: Backtest, *, say: Say | None = None) -> dict[str, Any]:
     cuts = taken(days, sorted(keys), ids, window=test.window, as_of=test.on, told=told, say=say)
     judged = cuts[EARLIER:]
     health = [_health(cut, split) for cut in judged]
-    risk = list(_risks(cuts, factors, card, test.window)) if card else []
+    risk = list(_risks(cuts, factors, card, test)) if card else []
     found = evidence.found(judged, health, risk, window=test.window, step=STEP)
-    test.found, test.seconds, test.done = found, perf_counter() - began, test.of
-    test.save()
+    _finish(test, found, perf_counter() - began)
+    return found
+
+
+@transaction.atomic
+def _finish(test: Backtest, found: dict[str, Any], seconds: float) -> None:
+    test.found, test.seconds, test.done = found, seconds, test.of
+    test.save(update_fields=["found", "seconds", "done"])
     verdict = found["score"]["verdict"]
     history.record("health.backtest", subject=test, by=test.by, at=test.at, after={"verdict": verdict})
-    return found
 
 
 def _health(cut: Cut, split: Sequence[tuple[Scorecard, Integers]]) -> Floats:
@@ -74,14 +81,21 @@ def _health(cut: Cut, split: Sequence[tuple[Scorecard, Integers]]) -> Floats:
     return scores
 
 
-def _risks(cuts: Sequence[Cut], factors: Sequence[RiskFactor], card: Scorecard, window: int) -> Iterator[Floats]:
+def _risks(cuts: Sequence[Cut], factors: Sequence[RiskFactor], card: Scorecard, test: Backtest) -> Iterator[Floats]:
     """Each account's risk within the window, at each cut but the EARLIER ones; NaN where no window was over yet."""
-    base = float(RiskModel._meta.get_field("base").default)
+    terms, window = model_in_force(test.at) or RiskModel(), test.window
     learned_on, model = None, None
     for number, cut in enumerate(cuts[EARLIER:], EARLIER):
         if learned_on is None or (cut.on - learned_on).days >= LEARNED_ANEW:
-            past = snapshots([*(_hidden(one, cut.on, window) for one in cuts[: number + 1])], factors, card)
-            learned = learning.fit(past, factors, base=base, period=window, as_of=cut.on.toordinal())
+            past = snapshots([_hidden(one, cut.on, window) for one in cuts[: number + 1]], factors, card)
+            learned = learning.fit(
+                past,
+                factors,
+                base=float(terms.base),
+                period=window,
+                as_of=cut.on.toordinal(),
+                admitted=terms.admitted,
+            )
             learned_on, model = cut.on, learned.model
         assert model is not None
         yield hazard.read(model, fresh_values(cut.columns, factors, card)).hazard

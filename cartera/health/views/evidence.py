@@ -1,5 +1,7 @@
 """Evidence: how good the score and the risk were on past days that are over."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -14,6 +16,7 @@ from cartera.kit.errors import NotAllowed
 from cartera.team.queries import leads_others, may
 
 OLDER = 12  # backtests listed
+PATIENCE = timedelta(hours=6)  # after which an unfinished backtest has failed and is not waited for
 
 
 def page(request: HttpRequest, test_id: int | None = None) -> HttpResponse:
@@ -29,7 +32,7 @@ def page(request: HttpRequest, test_id: int | None = None) -> HttpResponse:
         {
             "test": test,
             "shown": shown(test, request.member) if test else None,  # type: ignore[attr-defined]
-            "running": tests.filter(found__isnull=True).first(),
+            "running": tests.filter(found__isnull=True, at__gt=now() - PATIENCE).first(),
             "tests": finished[:OLDER],
             "form": BacktestForm() if may_run else None,
         },

@@ -11,6 +11,7 @@ from cartera.health import foretold, operations
 from cartera.health.forms import LearnForm, SwitchForm, TermsForm
 from cartera.health.jobs import learn_risk
 from cartera.health.models import RiskModel
+from cartera.health.queries import offered
 from cartera.health.queries.risks import model_in_force, risk_of, terms
 from cartera.kit import undo
 from cartera.kit.clock import now, today
@@ -51,9 +52,8 @@ def learn(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "health/risk_form.html", {"form": form}, status=422)
     data = form.cleaned_data
-    learn_risk.enqueue(
-        today().isoformat(), data["period"], str(data["base"]), request.POST.getlist("admit"), _pk(request)
-    )
+    admitted = [key for key in request.POST.getlist("admit") if key in offered()]
+    learn_risk.enqueue(today().isoformat(), data["period"], str(data["base"]), admitted, _pk(request))
     messages.success(request, _("Learning has begun; the new version appears here in a moment."))
     return redirect("health:risk")
 
@@ -61,6 +61,7 @@ def learn(request: HttpRequest) -> HttpResponse:
 @require_POST
 def switch(request: HttpRequest, version_id: int | None = None) -> HttpResponse:
     """Say risk by a version from now on; without one, by the rhythm of orders alone."""
+    _require_administrator(request)
     version = get_object_or_404(RiskModel, pk=version_id) if version_id else None
     form = SwitchForm(request.POST)
     if not form.is_valid():
