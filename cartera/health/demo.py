@@ -57,7 +57,7 @@ def _small_clients(world: World) -> None:
 def _learn(world: World) -> None:
     administrator, at = world.members["ada"], now()
     version = operations.learn(as_of=world.today, period=90, base=Decimal("0.1"), by=administrator, at=at)
-    why = "It learned from more than 30 losses, and the backtest bears it out"
+    why = "A first version, learned from a year and a half of orders"
     operations.switch_risk(version, why=why, by=administrator, at=at)
     test = operations.begin_backtest(as_of=world.today, cuts=CUTS, window=90, by=administrator, at=at)
     found = operations.backtest(test)
