@@ -22,7 +22,8 @@ FIGURES: dict[str, tuple[str | Promise, str | Promise]] = {
     "auc": (
         gettext_lazy("Right order"),
         gettext_lazy(
-            "Of a client that left and one that stayed, how often it said that the one that left was likelier to. Half of the times is no better than a coin."
+            "Of a client that left and one that stayed, how often it said that the one that left was likelier to. Half "
+            "of the times is no better than a coin."
         ),
     ),
     "lift": (

@@ -22,7 +22,7 @@ from cartera.health.queries import measuring
 from cartera.health.queries.risks import everyones_card
 from cartera.health.tests.conftest import TODAY, noon
 from cartera.kit import undo
-from cartera.kit.clock import start_of
+from cartera.kit.clock import now, start_of
 from cartera.kit.errors import NotAllowed, Refused
 from cartera.lake import operations as lake
 from cartera.lake.offers import Measure
@@ -271,7 +271,7 @@ def test_names_on_the_evidence_page_are_those_in_sight(book, judged, client):
 
 
 def test_a_running_backtest_shows_how_far_it_has_come(cast, client):
-    test = operations.begin_backtest(as_of=TODAY, cuts=6, window=90, by=cast.ada, at=cast.at)
+    test = operations.begin_backtest(as_of=TODAY, cuts=6, window=90, by=cast.ada, at=now())
     Backtest.objects.filter(pk=test.pk).update(done=4)
     client.force_login(cast.ada)
     assert "4 / 15" in words(client.get(reverse("health:evidence")))

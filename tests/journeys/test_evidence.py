@@ -1,0 +1,63 @@
+"""Whether to trust the score: the evidence, and a risk that is learned, switched on, and followed to its rows."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+WORKER = True
+
+
+def hundredths(text: str) -> int:
+    """A number with two decimals, as the page writes it, in whole hundredths."""
+    return round(float(text.replace("−", "-")) * 100)
+
+
+def test_the_director_reads_whether_to_trust_the_score(visit, axe):
+    page = visit("diego")
+    page.get_by_role("link", name="Evidence").click()
+    score = page.get_by_role("region", name="Health score")
+    expect(score.locator(".notice")).to_contain_text(re.compile("trust|tells|No conclusion"))
+    expect(score.get_by_role("row", name=re.compile("Right order"))).to_contain_text(re.compile(r"\d+.?% – \d+"))
+    expect(page.get_by_role("heading", name="The green that left")).to_be_visible()
+    expect(page.get_by_role("heading", name="The red that stayed")).to_be_visible()
+    expect(page.get_by_role("button", name="Run the backtest")).to_have_count(0)
+    assert axe(page) == []
+
+
+def test_the_administrator_learns_a_version_switches_it_on_and_follows_a_part_to_its_rows(visit, axe):
+    page = visit("ada")
+    page.goto("/settings/risk/")
+    expect(page.get_by_role("heading", name="Version 1")).to_be_visible()
+    page.get_by_role("button", name="Learn from our history").click()
+    expect(page.locator("main")).to_contain_text("Learning has begun")
+    wait_for(page, "Version 2")
+    assert axe(page) == []
+    switching = page.locator("form", has=page.get_by_role("button", name="Switch this version on"))
+    switching.get_by_label("Why").fill("It knows the last month too")
+    switching.get_by_role("button").click()
+    expect(page.get_by_text("Version 2, learned as of")).to_be_visible()
+
+    page.goto("/settings/scorecard/")
+    page.get_by_role("button", name="Score every account now").click()
+    page.goto("/accounts/?q=miramar")
+    page.locator(".accounts-table [data-open]").first.click()
+    page.get_by_role("link", name="Open the account").click()
+    page.get_by_role("link", name=re.compile("Risk of loss within 90 days")).click()
+    wait_for(page, "by version 2")
+    parts = page.locator("tbody td[data-label='Log-odds']").all_inner_texts()
+    assert sum(map(hundredths, parts)) == hundredths(page.locator("tfoot td").inner_text())
+    assert axe(page) == []
+    page.locator("tbody th a").first.click()
+    expect(page.locator("tbody tr, .timeline-event, .list li").first).to_be_visible()
+
+
+def wait_for(page, words: str) -> None:
+    """Load the page again until the worker has done its part."""
+    for _try in range(60):
+        if page.get_by_text(words).count():
+            return
+        page.wait_for_timeout(1_000)
+        page.reload()
+    raise AssertionError(f"{words!r} did not appear")
