@@ -36,13 +36,15 @@ FIGURES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "precision": (gettext_lazy("Of the red, how many left"), ""),
     "recall": (gettext_lazy("Of those who left, how many were red"), ""),
+    "alarms": (gettext_lazy("Of those said to leave, how many left"), ""),
+    "heard": (gettext_lazy("Of those who left, how many were said to"), gettext_lazy("At a risk of 50 % and more.")),
     "expected": (
         gettext_lazy("Foretold over happened"),
         gettext_lazy("Losses that it foretold for each one that happened. 1 is right, above 1 too gloomy."),
     ),
     "error": (gettext_lazy("How far its probabilities are off"), gettext_lazy("Mean distance in ten groups.")),
 }
-SHARES = {"auc", "precision", "recall", "error"}
+SHARES = {"auc", "precision", "recall", "alarms", "heard", "error"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,8 @@ def _verdict(judged: Mapping[str, Any], window: int) -> str:
 
 def _lines(judged: Mapping[str, Any]) -> list[Line]:
     chances = judged["chances"] or {}
-    figures = {**judged["ranking"], "precision": judged["precision"], "recall": judged["recall"]}
+    flagged = ("alarms", "heard") if chances else ("precision", "recall")
+    figures = {**judged["ranking"], flagged[0]: judged["precision"], flagged[1]: judged["recall"]}
     figures |= {key: chances[key] for key in ("expected", "error") if key in chances}
     return [
         Line(*FIGURES[key], *_written(key, figure))
