@@ -4,12 +4,14 @@ import csv
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlencode
 
-from accounts_fill import DAY, fill
+from accounts_fill import DAY, FEW, fill
 from bench import OPTIONS, p95, report, seconds, set_up
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,19 +36,30 @@ def main() -> None:
     settings.PRETEND_TODAY = DAY
     set_up()
     accounts = OPTIONS["accounts"]
-    bringing_in()
+    if wanted("import"):
+        bringing_in()
     who: dict[str, Any] = {}
-    took = seconds(lambda: who.update(fill(accounts)))
-    print(f"made {accounts:,} accounts in {took:.0f} s")
+    if any(map(wanted, ("list", "search", "account", "today", "figures"))):
+        took = seconds(lambda: who.update(fill(accounts)))
+        print(f"made {accounts:,} accounts in {took:.0f} s")
     for sight, member in who.items():
-        opened = pages_of(member)
-        lists(opened, f"{accounts:,}, {sight}", "" if sight == "sees all" else f" AND lead_id = {member.pk}")
-        for text in ("bod", "www4711.exa"):
-            report(
-                f"search “{text}”", at=f"{accounts:,}, {sight}", ours=p95(lambda t=text, o=opened: o(f"/search/?q={t}"))
-            )
-    account_page(pages_of(who["sees all"]), accounts)
-    keeping_figures(accounts)
+        opened, at = pages_of(member), f"{accounts:,}, {sight}"
+        if wanted("list"):
+            lists(opened, at, "" if sight == "sees all" else f" AND lead_id = {member.pk}")
+        if wanted("search"):
+            for text in ("bod", "www4711.exa"):
+                report(f"search “{text}”", at=at, ours=p95(lambda t=text, o=opened: o(f"/search/?q={t}")))
+    if wanted("account"):
+        account_page(pages_of(who["sees all"]), accounts)
+    if wanted("today"):
+        today(who["sees 500"], accounts)
+    if wanted("figures"):
+        keeping_figures(accounts)
+
+
+def wanted(part: str) -> bool:
+    """Whether this run measures *part*: all of them unless `--parts` names some."""
+    return part in (OPTIONS["parts"] or [part])
 
 
 def pages_of(member: Any) -> Callable[..., bytes]:
@@ -116,6 +129,34 @@ def account_page(opened: Callable[..., bytes], accounts: int) -> None:
     report("page of the feed", at=at, ours=p95(lambda: opened(f"/accounts/{account}/feed/")), limit=p95(lambda: bare(
         f"SELECT * FROM timeline_event WHERE account_id = {account} ORDER BY at DESC, id DESC LIMIT 51"
     )), barest="its SQL alone")  # fmt: skip
+
+
+def today(member: Any, accounts: int) -> None:
+    """The day of a member with 500 accounts and 2,000 reasons to act, planned anew at each request."""
+    from cartera.accounts.models import Account
+    from cartera.accounts.offers import Candidate
+    from cartera.kit.features import offers
+
+    reasons = offers("candidates")
+    book = list(Account.objects.visible_to(member).values_list("pk", "revenue")[:FEW])
+    more = [
+        Candidate(
+            account_id=pk, key=f"bench.{n}", kind="call", title="Call", reason="Something to talk about", minutes=15,
+            value=Decimal(revenue or 100), currency="EUR", probability=0.1 + n / 10,
+        )
+        for pk, revenue in book
+        for n in range(4)
+    ]  # fmt: skip
+    offered = [*reasons, lambda member, day, accounts: more]
+    opened = pages_of(member)
+    with mock.patch("cartera.day.queries.offers", return_value=offered):
+        found = sum(
+            len(offer(member, date.fromisoformat(DAY), Account.objects.visible_to(member))) for offer in offered
+        )
+        ours = p95(lambda: opened("/today/"))
+        size = len(opened("/today/"))
+    report("Today, planned", at=f"{accounts:,}, {len(book)} accounts, {found:,} reasons", ours=ours)
+    print(f"the page of Today: {size / 1000:.0f} KB")
 
 
 def keeping_figures(accounts: int) -> None:

@@ -3,6 +3,7 @@
     make bench                                      everything, at 100,000 accounts
     make bench ARGS="--accounts 1000000"            at a million
     make bench ARGS="--only accounts --database sqlite"
+    make bench ARGS="--only accounts --parts list search --accounts 1000000"
 
 The ratio is what counts: it holds on a noisy machine. Each topic runs in a process of its own, on each database, with
 an installation of its own that is thrown away afterwards.
@@ -47,6 +48,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--usage-rows", type=int, default=10_000_000, help="rows of facts to publish and score over")
     parser.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
     parser.add_argument("--data", default=str(ROOT.parent / "shared/data"), help="the folder with the real data sets")
+    parser.add_argument("--parts", nargs="*", help="of accounts: import, list, search, account, today, figures")
     parser.add_argument("--only", nargs="*", help=f"topics: {', '.join(TOPICS)}")
     return parser.parse_args()
 
