@@ -11,7 +11,12 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class PreparedCommand(BaseCommand):
-    """A command that works from the first minute: it brings the database up to date before it begins."""
+    """A command that works from the first minute: it brings the database up to date before it begins.
+
+    Django's checks of the code are left to `serve` and the tests: they would load every page of every app.
+    """
+
+    requires_system_checks = []
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         executor = MigrationExecutor(connection)
