@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
@@ -31,7 +31,7 @@ _DOWN = """WITH RECURSIVE down(id) AS (SELECT id FROM accounts_account WHERE par
 def _is_wide(people: frozenset[int], current: "StewardshipQuerySet") -> bool:
     """Whether *people* look after so many accounts; asked once a minute, because it only says which way is quicker."""
     key = f"accounts.wide.{zlib.crc32(repr(sorted(people)).encode())}"
-    return bool(cache.get_or_set(key, lambda: current[WIDE : WIDE + 1].exists(), 60))
+    return bool(caches["process"].get_or_set(key, lambda: current[WIDE : WIDE + 1].exists(), 60))
 
 
 class AccountQuerySet(models.QuerySet["Account"]):

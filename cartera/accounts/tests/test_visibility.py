@@ -1,4 +1,4 @@
-from django.core.cache import cache
+from django.core.cache import caches
 
 from cartera.accounts.models import Account
 
@@ -29,6 +29,6 @@ def test_another_team_sees_no_account(cast):
 
 def test_a_wide_circle_sees_the_same_accounts(cast, monkeypatch):
     narrow = [names(member) for member in (cast.ana, cast.diego, cast.nell)]
-    cache.clear()
+    caches["process"].clear()
     monkeypatch.setattr("cartera.accounts.models.WIDE", 0)
     assert [names(member) for member in (cast.ana, cast.diego, cast.nell)] == narrow
