@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -170,6 +171,7 @@ def test_only_who_looks_after_an_account_decides(troubled):
 def test_queries_do_not_grow_with_the_book(troubled):
     def count():
         troubled.ana.__dict__.pop("_circle", None)
+        caches["process"].clear()
         with CaptureQueriesContext(connection) as asked:
             found = plan(troubled.ana)
         return len(asked), len(found.planned) + len(found.rest) + found.further
