@@ -87,9 +87,22 @@ def test_the_list_costs_the_same_queries_for_few_accounts_and_for_many(
         operations.open_many(
             [{"name": f"Client {n}", "lead_id": cast.marc.pk} for n in range(count)], by=None, at=LATER
         )
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(10):
             response = client.get(f"/accounts/{address}")
-    assert len(gzip.compress(response.content)) < 16_000
+    assert len(response.content) < 60_000
+    assert len(gzip.compress(response.content)) < 12_000
+
+
+@pytest.mark.parametrize(("name", "most"), [("page", 12), ("people", 6), ("group", 6), ("details", 6), ("stewards", 6)])
+def test_the_page_of_an_account_and_its_panels_ask_little(cast, client, django_assert_max_num_queries, name, most):
+    client.force_login(cast.ana)
+    with django_assert_max_num_queries(most):
+        client.get(reverse(f"accounts:{name}", args=[cast.norte.pk]))
+
+
+def test_whom_to_hand_over_to_is_told_to_those_who_may(cast, open_page):
+    assert "Ana Arias" in open_page(cast.diego, reverse("accounts:new_stewards"))[1]
+    assert open_page(cast.nell, reverse("accounts:new_stewards"))[0] == 403
 
 
 def test_a_cell_set_in_place_is_the_cell_that_a_reload_shows(cast, client):

@@ -16,7 +16,7 @@ def page(client, cast, monkeypatch):
 
 
 def test_the_palette_gets_the_best_twelve_as_links_and_the_way_to_all(page, django_assert_max_num_queries):
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         text = page.get("/search/", {"q": "casa"}, headers={"hx-request": "true"}).text
     assert text.count("/houses/") == 12
     assert "/houses/1/" in text
