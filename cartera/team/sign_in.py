@@ -17,6 +17,10 @@ class InvitedOnly(DefaultAccountAdapter):
         again = self.authenticate(context.request, email=getattr(user, "email", ""), password=password)
         return again is not None and again.pk == user.pk
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count failures by the address alone: allauth adds the host and port, which whoever tries can choose."""
+        return str(credentials.get("email", "")).lower()
+
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Say nothing of coming and going; say everything else."""
         template = kwargs.get("message_template") or (args[0] if args else "") or ""

@@ -73,7 +73,7 @@ def test_a_passkey_opens_the_door_without_a_password(visit, site):
         page.keyboard.press("Enter")
     page.locator("input[name=name]").fill("Luz's laptop")
     page.locator("input[name=passwordless]").check()
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("main").get_by_role("button", name="Add").click()
     page.wait_for_url("**/recovery-codes/**")
     assert len(device.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]) == 1
     page.goto(home + "/sign-in/2fa/webauthn/")

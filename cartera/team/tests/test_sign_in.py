@@ -111,6 +111,14 @@ def test_wrong_passwords_count_across_processes_and_restarts(ana, settings, monk
     assert who(client) is None
 
 
+def test_wrong_passwords_count_under_whatever_name_and_port_the_server_is_called(ana, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "100/m/ip,5/5m/key"}
+    for port in range(5):
+        sign_in(Client(headers={"Host": f"localhost:{8000 + port}"}), password="wrong wrong wrong")
+    client = Client(headers={"Host": "localhost:9000"})
+    assert "Too many failed login attempts" in str(sign_in(client).context["form"].errors)
+
+
 def test_one_address_on_the_net_cannot_try_everybody(ana, cast, client, settings):
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": "3/m/ip,100/5m/key"}
     for name in ("vera", "diego", "marc"):
