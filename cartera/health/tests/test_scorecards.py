@@ -304,6 +304,7 @@ def test_what_can_be_moved_states_its_effort(trading, usual):
 def test_every_undo_belongs_to_a_verb_that_says_what_was_before(trading, usual):
     new_version(trading, usual, overdue=90)
     verbs = set(Change.objects.values_list("verb", flat=True))
-    others = {"health.pulse", "health.override", "health.end_override"}  # see test_opinions
+    # Those of opinions and of risk are tested beside them.
+    others = {"health.pulse", "health.override", "health.end_override", "health.switch_risk"}
     undone = {found.verb for found in undoing.UNDO} - verbs - others
     assert undone == {"health.throw_away", "health.rename", "health.assign"}
