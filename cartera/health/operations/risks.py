@@ -194,6 +194,11 @@ def fresh_values(columns: dict[str, Columns], factors: Sequence[RiskFactor], car
     return np.column_stack(fresh)
 
 
+def forget_risk(ids: Integers) -> None:
+    """Take out how accounts *ids* stood: also when no version says it any more."""
+    Risk.objects.filter(account__in=bulk.one_of(ids.tolist())).delete()
+
+
 @dataclass(frozen=True)
 class Foretold:
     """The risk of accounts *ids* (rising) by the version in force."""
@@ -219,8 +224,7 @@ class Foretold:
         return self.reading.risk(days)[np.searchsorted(self.ids, ids)]
 
     def keep(self, on: date) -> None:
-        """Write how the accounts stand; of those of whom nothing can be said nothing stands."""
-        Risk.objects.filter(account__in=bulk.one_of(self.ids.tolist())).delete()
+        """Write how the accounts stand, of those of whom something can be said; what stood before is forgotten."""
         bulk.insert(Risk, KEPT_FIELDS, list(self._rows(on)))
 
     def _rows(self, on: date) -> Any:

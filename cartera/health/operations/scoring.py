@@ -10,7 +10,7 @@ from django.db import transaction
 from cartera.health import rules
 from cartera.health.models import Run, Scorecard
 from cartera.health.operations.keeping import Scored, keep
-from cartera.health.operations.risks import Foretold
+from cartera.health.operations.risks import Foretold, forget_risk
 from cartera.health.operations.scorecards import make_first_scorecard
 from cartera.health.queries import all_ids, end_of, last_event, last_scoring, measured, shares, with_news
 from cartera.kit import history
@@ -40,6 +40,7 @@ def score(*, as_of: date, by: Member | None, at: datetime, account_ids: Sequence
         run = Run(at=at, by=by, on=as_of, whole=account_ids is None, accounts=len(ids), seen=seen)
         run.unknown = sum(part.unknown() for part in scored)
         run.changed = sum(keep(part, foretold.within(90, part.ids) if foretold else None) for part in scored)
+        forget_risk(ids)
         if foretold:
             foretold.keep(as_of)
         run.bands = {band: sum(part.bands()[band] for part in scored) for band in rules.BANDS}

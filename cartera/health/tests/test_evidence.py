@@ -163,8 +163,19 @@ def test_once_switched_on_every_account_has_a_risk_whose_parts_add_up(book, vers
         assert risk.in_30 <= risk.in_90 <= risk.in_180
     account = Account.objects.get(pk=book.clients[1].pk)
     assert account.silence_risk == Risk.objects.get(account=account).in_90
-    gone = Risk.objects.get(account=max(book.stopped, key=lambda pk: TODAY - book.stopped[pk]))
-    assert gone.in_90 > Risk.objects.get(account=account).in_90
+    lost = Risk.objects.get(account=max(book.stopped, key=lambda pk: TODAY - book.stopped[pk]))
+    assert lost.in_90 > Risk.objects.get(account=account).in_90
+
+
+def test_once_switched_off_the_rhythm_of_orders_says_the_risk_again(book, version):
+    pk = book.clients[1].pk
+    operations.score(as_of=TODAY, by=None, at=book.at, account_ids=[pk])
+    by_rhythm = Account.objects.get(pk=pk).silence_risk
+    for model in (version, None):
+        operations.switch_risk(model, why="try", by=book.ada, at=book.at)
+        operations.score(as_of=TODAY, by=None, at=book.at, account_ids=[pk])
+        assert Risk.objects.filter(account=pk).exists() == (model is not None)
+    assert Account.objects.get(pk=pk).silence_risk == by_rhythm
 
 
 def test_switching_can_be_undone_but_not_behind_a_later_switch(book, version, once):
