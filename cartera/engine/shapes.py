@@ -23,6 +23,7 @@ _BASE_SPREAD = 3.0
 _ROUNDS = 50
 _FOLDS = 5
 _SETTLED = 1e-4  # log-odds; parts are shown in hundredths
+_STRIDE = 5.0  # log-odds in one step: where all chances are near 0 or 1 a whole one would leap beyond return
 _LEAST_SHARE = 1e-3  # of values between two corners: where there is nearly nothing, the curve keeps to the given one
 
 
@@ -182,7 +183,7 @@ def _search(blocks: Sequence[_Block], design: Floats, outcomes: Floats, weights:
         slope = design.T @ (weights * (outcomes - chances)) - penalty @ point + pull
         after = _bounded(bend, bend @ point + slope, least, most)
         moved = float(np.abs(design @ (after - point)).max())
-        point = after
+        point = point + (after - point) * min(1.0, _STRIDE / max(moved, _SETTLED))
         variances = _variances(blocks, point, bend, variances, freedom)
         if moved < _SETTLED:
             break
