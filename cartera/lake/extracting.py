@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import F
 from pyarrow import csv
 
-from cartera.lake.offers import Fact, Kind
+from cartera.lake.offers import Fact, History, Kind
 
 CHUNK = 200_000  # keys a statement; for each one a joined table may be read whole
 _SEPARATOR = "\x1f"
@@ -97,7 +97,7 @@ def _dialect() -> _Dialect:
     return POSTGRESQL if connection.vendor == "postgresql" else SQLITE
 
 
-def schema(fact: Fact) -> pa.Schema:
+def schema(fact: History) -> pa.Schema:
     """The Arrow schema of *fact*, as it lies in the lake."""
     return pa.schema([(name, TYPES[column.kind]) for name, column in fact.columns.items()])
 

@@ -1,7 +1,6 @@
 """Publishing: what changed in the database since the last time is written to the lake, month by month."""
 
 import os
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,20 +10,18 @@ from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection, transaction
 
 from cartera.kit.features import offers
-from cartera.kit.locks import Busy, only_one
 from cartera.lake import extracting, manifest
-from cartera.lake.manifest import Manifest, Part
+from cartera.lake.manifest import Part
+from cartera.lake.months import by_month
 from cartera.lake.offers import Fact
 
 WAITING_ROWS = 1_000_000  # rows of all months that are kept until there are enough of one month for a group
 GROUP_ROWS = 122_880  # rows of a group in a file: DuckDB's own
-PATIENCE = 120.0  # seconds to wait for another publication
 
 type Say = Callable[[str, int], None]
 
@@ -47,9 +44,10 @@ def publish(names: Sequence[str] | None = None, *, say: Say | None = None) -> Pu
     Facts are read as of one moment; readers see the lake as it was until all of it is written. *say* hears the fact's
     name and how many rows were written since it was last told. Waits while another process publishes.
     """
-    wanted = [fact for fact in offers("facts") if names is None or fact.name in names]
-    with _turn(), _one_moment():
-        return _publish(wanted, offers("facts"), say or (lambda name, rows: None))
+    known = [fact for fact in offers("facts") if isinstance(fact, Fact)]
+    wanted = [fact for fact in known if names is None or fact.name in names]
+    with manifest.turn(), _one_moment():
+        return _publish(wanted, known, say or (lambda name, rows: None))
 
 
 def _publish(facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Published:
@@ -63,7 +61,7 @@ def _publish(facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Publishe
         parts[fact.name], done = _publish_fact(lake, fact, before, old.number + 1, say)
         total = Published(total.rows + done.rows, total.months + done.months, total.gone + done.gone)
     if parts != old.parts:
-        manifest.write(lake, Manifest(old.number + 1, parts, old.files()))
+        manifest.write(lake, old.followed_by(parts=parts))
     return total
 
 
@@ -113,7 +111,7 @@ class _Files:
 
     def add(self, table: pa.Table) -> int:
         """Take rows of any months and return how many; a month's are written once there are enough for a group."""
-        for month, rows in _by_month(table):
+        for month, rows in by_month(table):
             self._waiting.setdefault(month, []).append(rows)
             self._rows[month] = self._rows.get(month, 0) + len(rows)
             if self._rows[month] >= GROUP_ROWS:
@@ -143,14 +141,6 @@ class _Files:
         os.replace(temporary, place)
 
 
-def _by_month(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
-    """The rows of each month; what happened at no known moment is left out."""
-    month = pc.floor_temporal(table["happened_at"].cast(pa.timestamp("us")), unit="month")
-    for start in pc.unique(month):
-        if start.is_valid:
-            yield f"{start.as_py():%Y-%m}", table.filter(pc.equal(month, start))
-
-
 def _side_by_side[Given, Made](given: Iterator[Given], make: Callable[[Given], Made]) -> Iterator[Made]:
     """What *make* makes of each, on another core than the one that the next is fetched on; at most two wait."""
     with ThreadPoolExecutor(max_workers=1) as other:
@@ -161,21 +151,6 @@ def _side_by_side[Given, Made](given: Iterator[Given], make: Callable[[Given], M
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Run the block as the only publication; wait for the one that is running."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with only_one("lake.publish"):
-                yield
-            return
-        except Busy:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
 
 
 @contextmanager
