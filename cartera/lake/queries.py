@@ -167,7 +167,7 @@ def _rows_of(fact: Fact | AppendedFact, account_ids: Sequence[int]) -> "pa.Table
     """The rows of a few accounts: from the database, or from the lake if they live there only."""
     if isinstance(fact, Fact):
         return extracting.few(fact, account_ids)
-    return appending.rows_of(fact.name, account_ids)
+    return appending.rows_of(fact.name, account_ids, _engine().con)
 
 
 def _compiled(engine: "BaseBackend", source: "_Published | _Few", ask: Ask) -> tuple[str, tuple[str, ...]]:
