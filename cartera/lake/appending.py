@@ -44,7 +44,7 @@ def append(name: str, rows: pa.Table, *, batch: str) -> int:
         raise ValueError(f"fact {name}: happened_at is unknown in {rows['happened_at'].null_count} rows")
     with manifest.turn():
         lake: Path = settings.LAKE
-        old = manifest.read(lake)
+        old = _begun(lake)
         before = old.appended.get(name, Appended())
         if batch in before.batches:
             return 0
@@ -84,6 +84,15 @@ def taken_back(name: str, rows: pa.Table) -> pa.Table:
         place = rows.column_names.index(column)
         rows = rows.set_column(place, rows.schema.field(place), pc.negate(rows[column]))
     return rows
+
+
+def _begun(lake: Path) -> manifest.Manifest:
+    """The manifest in force, which there is before the first file is: without one, files count as lost."""
+    found = manifest.read(lake)
+    if not found.number:
+        found = found.followed_by()
+        manifest.write(lake, found)
+    return found
 
 
 def _files(name: str) -> list[str]:

@@ -87,6 +87,23 @@ def test_an_append_that_dies_is_there_wholly_or_not_at_all_and_can_be_tried_agai
     assert not list(lake.glob("**/*.tmp"))
 
 
+def test_even_the_first_append_may_die_before_the_lake_knows_its_files(db, lake, monkeypatch):
+    real = manifest.write
+
+    def die_the_second_time(*args, seen=[]):  # noqa: B006 - counts its calls
+        seen.append(args)
+        if len(seen) > 1:
+            raise KeyboardInterrupt
+        real(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(manifest, "write", die_the_second_time)
+        with pytest.raises(KeyboardInterrupt):
+            add(row(), batch="1")
+    assert add(row(), batch="1") == 1
+    assert len(told()) == 1
+
+
 def test_what_was_known_later_is_not_seen_earlier(db):
     add(row(1, JANUARY, known=FEBRUARY), row(2, JANUARY), batch="1")
     assert [account for account, *_ in told(as_of=FEBRUARY)] == [2]
