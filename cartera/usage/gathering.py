@@ -30,15 +30,17 @@ class Rejected:
 class Gathered:
     """What some frames say.
 
-    days: how often (who, group, feature, day, whether imported) happened; known: the traits told of a user or of a
-    group ("" is none), later ones over earlier; member_of: the last group of each user; same: which visitor turned out
-    to be which user; digests: of the messages that are counted, sorted; hours: (hour, key) -> what came in.
+    days: how often (who, group, feature, day, whether imported) happened; people, groups: the traits told of them,
+    later ones over earlier; member_of: the group that a user joined last; seen_in: one in which they did something;
+    same: which visitor turned out to be which user; digests: of the messages that are counted, sorted; hours: (hour,
+    key) -> what came in.
     """
 
     days: Counter[tuple[Who, str, str, date, bool]] = field(default_factory=Counter)
     people: dict[Who, dict[str, Any]] = field(default_factory=dict)
     groups: dict[str, dict[str, Any]] = field(default_factory=dict)
     member_of: dict[Who, str] = field(default_factory=dict)
+    seen_in: dict[Who, str] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
     aside: list[Rejected] = field(default_factory=list)
     hours: dict[tuple[datetime, int], Counter[str]] = field(default_factory=dict)
@@ -129,6 +131,7 @@ def _take(found: Gathered, one: _Given) -> None:
         found.same[visitor] = message.user
     if message.group:
         found.groups.setdefault(message.group, {})
+        found.seen_in.setdefault(who, message.group)
     if message.name:
         imported = one.frame.call == "import"
         found.days[who, message.group, message.name, message.on, imported] += 1

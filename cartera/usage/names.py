@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
+from cartera.kit import bulk
 from cartera.usage import rules, tying
 from cartera.usage.gathering import Gathered, Who, told
 from cartera.usage.models import Person, Seats, Workspace
@@ -33,14 +34,20 @@ def keep(gathered: Gathered, *, at: datetime) -> People:
     """Write down who is new in *gathered*, and what was told of whom; tie to accounts what can be tied."""
     groups = _workspaces(KINDS.GROUP, {group: told(traits) for group, traits in gathered.groups.items()}, at=at)
     people = _people(gathered, groups)
-    lonely = {alone_id(p): {"name": p.name, "email": p.email} for p in people.values() if p.workspace_id is None}
+    without = {who for who, group, *_rest in gathered.days if not group}
+    lonely = {alone_id(p): {"name": p.name, "email": p.email}
+              for who, p in people.items() if who in without and p.workspace_id is None}  # fmt: skip
     alone = _workspaces(KINDS.USER, lonely, at=at)
     tied = tying.tie([*groups.values(), *alone.values()])
-    found = People(people, groups, alone)
     _count_new([workspace for workspace in tied if workspace.is_new])
-    tying.tie_people({person.pk: (person, found.of(who, "")[1].account_id) for who, person in people.items()}.values())
+    tying.tie_people({person.pk: (person, _account(person, alone)) for person in people.values()}.values())
     _keep_seats(gathered, groups, at=at)
-    return found
+    return People(people, groups, alone)
+
+
+def _account(person: Person, alone: dict[str, Workspace]) -> int | None:
+    place = person.workspace or alone.get(alone_id(person))
+    return place.account_id if place else None
 
 
 def alone_id(person: Person) -> str:
@@ -56,10 +63,9 @@ def _workspaces(kind: str, given: dict[str, dict[str, str]], *, at: datetime) ->
         workspace.is_new = True
     Workspace.objects.bulk_create(new, batch_size=CHUNK)
     found |= {workspace.external_id: workspace for workspace in new}
-    for key, fields in given.items():
-        found[key].last_seen_at = at
-        _set(found[key], fields)
-    Workspace.objects.bulk_update(found.values(), ["last_seen_at", "name", "email", "domain"], batch_size=CHUNK)
+    Workspace.objects.filter(pk__in=bulk.one_of(workspace.pk for workspace in found.values())).update(last_seen_at=at)
+    changed = [found[key] for key, fields in given.items() if _set(found[key], fields)]
+    bulk.update(Workspace, ("name", "email", "domain"), [(one.pk, one.name, one.email, one.domain) for one in changed])
     return found
 
 
@@ -76,7 +82,8 @@ def _people(gathered: Gathered, groups: dict[str, Workspace]) -> dict[Who, Perso
     found |= {(person.anonymous, person.external_id or ""): person for person in new}
     changed = [person for who, person in found.items() if _tell(person, who, gathered, groups)]
     changed += _join(found, gathered.same)
-    Person.objects.bulk_update(changed, ["name", "email", "workspace", "same_as"], batch_size=CHUNK)
+    rows = [(one.pk, one.name, one.email, one.workspace_id, one.same_as_id) for one in changed]
+    bulk.update(Person, ("name", "email", "workspace_id", "same_as_id"), rows)
     by_number = {person.pk: person for person in found.values()}
     return {who: by_number.get(person.same_as_id or 0) or person.same_as or person for who, person in found.items()}
 
@@ -84,7 +91,7 @@ def _people(gathered: Gathered, groups: dict[str, Workspace]) -> dict[Who, Perso
 def _tell(person: Person, who: Who, gathered: Gathered, groups: dict[str, Workspace]) -> bool:
     """Set what was told of *person*; return whether anything changed."""
     changed = _set(person, told(gathered.people.get(who, {})))
-    group = gathered.member_of.get(who)
+    group = gathered.member_of.get(who) or ("" if person.workspace_id else gathered.seen_in.get(who))
     if group and person.workspace_id != groups[group].pk:
         person.workspace = groups[group]
         return True
@@ -115,7 +122,7 @@ def _count_new(workspaces: Sequence[Workspace]) -> None:
     """Count what is new for whose it is from the first day on: nothing has to be moved."""
     for workspace in workspaces:
         workspace.counted_for = workspace.account_id
-    Workspace.objects.bulk_update(workspaces, ["counted_for"], batch_size=CHUNK)
+    bulk.update(Workspace, ("counted_for",), [(workspace.pk, workspace.account_id) for workspace in workspaces])
 
 
 def _keep_seats(gathered: Gathered, groups: dict[str, Workspace], *, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from cartera.accounts.models import Account, Contact
+from cartera.kit import bulk
 from cartera.usage import rules
 from cartera.usage.models import Person, Workspace
 
@@ -21,14 +22,18 @@ def tie(workspaces: Iterable[Workspace]) -> list[Workspace]:
 
 
 def tie_people(people: Iterable[tuple[Person, int | None]]) -> None:
-    """Remember which contacts of an account (its id; None: nobody's) its users are, by their mail address."""
-    open_ = [(person, account) for person, account in people if person.email and account and not person.contact_id]
+    """Remember which contacts its users are, by their mail address: within an account (its id) if it is known."""
+    open_ = [(person, account) for person, account in people if person.email and not person.contact_id]
     mails = {person.email for person, _account in open_}
     found = Contact.objects.known().filter(email__in=_written(mails)) if mails else Contact.objects.none()
-    by_mail = {(contact.account_id, contact.email.lower()): contact.pk for contact in found}
+    within = {(contact.account_id, contact.email.lower()): contact.pk for contact in found}
+    anywhere = _without_doubt((contact.email.lower(), contact.pk) for contact in found)
+    changed = []
     for person, account in open_:
-        person.contact_id = by_mail.get((account or 0, person.email.lower()))
-    Person.objects.bulk_update([person for person, _account in open_ if person.contact_id], ["contact"])
+        mail = person.email.lower()
+        if contact_id := within.get((account, mail)) if account else anywhere.get(mail):
+            changed.append((person.pk, contact_id))
+    bulk.update(Person, ("contact_id",), changed)
 
 
 def _tie(waiting: list[Workspace]) -> list[Workspace]:
@@ -43,7 +48,7 @@ def _tie(waiting: list[Workspace]) -> list[Workspace]:
         if found:
             workspace.account_id = found
             tied.append(workspace)
-    Workspace.objects.bulk_update(tied, ["account"])
+    bulk.update(Workspace, ("account_id",), [(workspace.pk, workspace.account_id) for workspace in tied])
     return tied
 
 
@@ -87,7 +92,7 @@ def _by_domain(domains: set[str]) -> Ties:
 
 
 def _without_doubt(pairs: Iterable[tuple[str, int]]) -> Ties:
-    """What belongs to one account only."""
+    """What belongs to one account (or contact) only."""
     found: dict[str, set[int]] = {}
     for text, account in pairs:
         found.setdefault(text, set()).add(account)

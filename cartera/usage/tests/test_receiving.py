@@ -209,6 +209,7 @@ def test_a_user_is_the_contact_with_their_mail_address(send, cast):
 def test_a_public_mailbox_says_nothing_about_the_account(send, cast):
     Account.objects.filter(pk=cast.norte.pk).update(domain="gmail.com")
     send("identify", {"userId": "u1", "traits": {"email": "someone@gmail.com"}})
+    send("track", track())
     fold()
     assert Workspace.objects.untied().count() == 1
 
