@@ -92,7 +92,7 @@ def _usage(world: World, dice: np.random.Generator, people: list[Person], accoun
         {
             "account_id": account[person],
             "happened_at": pa.array(day.astype("datetime64[us]"), pa.timestamp("us")).cast(moment),
-            "known_at": pa.array((day + 1).astype("datetime64[us]"), pa.timestamp("us")).cast(moment),
+            "known_at": pa.array((day + np.timedelta64(1, "D")).astype("datetime64[us]"), pa.timestamp("us")).cast(moment),
             "workspace": workspaces[person],
             "person": numbers[person],
             "feature": pa.array(np.array(FEATURES)[feature]),
