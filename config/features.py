@@ -9,6 +9,7 @@ FEATURES = [
     "cartera.team.apps.Team",
     "cartera.accounts.apps.Accounts",
     "cartera.timeline.apps.Timeline",
+    "cartera.usage.apps.Usage",
     "cartera.catalogue.apps.Catalogue",
     "cartera.contracts.apps.Contracts",
     "cartera.health.apps.Health",

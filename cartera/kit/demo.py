@@ -72,7 +72,7 @@ def is_empty() -> bool:
 def remove() -> None:
     """Take everything out of the database and the installation's folder, as on the day of installation."""
     call_command("flush", interactive=False, verbosity=0)
-    for folder in (settings.LAKE, settings.MEDIA_ROOT, settings.HOME / "mail"):
+    for folder in (settings.LAKE, settings.MEDIA_ROOT, settings.HOME / "mail", settings.HOME / "usage"):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700, exist_ok=True)
     _mark().unlink(missing_ok=True)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from django.db import connection
 from django.db.models import F
 
-from cartera.lake.offers import Fact, Kind
+from cartera.lake.offers import Fact, History, Kind
 
 TYPES = {
     Kind.WHOLE: pa.int64(),
@@ -93,7 +93,7 @@ def _dialect() -> _Dialect:
     return POSTGRESQL if connection.vendor == "postgresql" else SQLITE
 
 
-def schema(fact: Fact) -> pa.Schema:
+def schema(fact: History) -> pa.Schema:
     """The Arrow schema of *fact*, as it lies in the lake."""
     return pa.schema([(name, TYPES[column.kind]) for name, column in fact.columns.items()])
 

@@ -9,8 +9,9 @@ from hashlib import sha256
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from cartera.lake import months
 
 type Marks = NDArray[np.uint64]
 
@@ -31,14 +32,8 @@ def of_rows(table: pa.Table) -> Marks:
 
 def by_month(table: pa.Table) -> Iterator[tuple[str, pa.Table, int]]:
     """The rows of each month and the sum of their numbers; what happened at no known moment is left out."""
-    numbers = of_rows(table)
-    month = pc.floor_temporal(table["happened_at"].cast(pa.timestamp("us")), unit="month")
-    starts = pc.unique(month)
-    for start in starts:
-        if start.is_valid:
-            here = pc.equal(month, start)
-            rows = table if len(starts) == 1 else table.filter(here)
-            yield f"{start.as_py():%Y-%m}", rows, int(numbers[np.asarray(here.fill_null(False))].sum())
+    for month, rows in months.by_month(table):
+        yield month, rows, int(of_rows(rows).sum())
 
 
 def _numbers(column: pa.Array) -> Marks:

@@ -41,16 +41,14 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A table of things that happened, published as Parquet, one file a month.
+class History:
+    """A table of things that happened, kept as Parquet by month: a Fact, or an AppendedFact.
 
-    rows: gives the queryset of what stands today; what was withdrawn is not in it and so leaves the lake
     columns: by name; among them account_id (whole), happened_at and known_at (moments): when it happened, which
         decides its month, and when we could know of it, which decides what a question about the past may see
     """
 
     name: str
-    rows: Callable[[], QuerySet[Any]]
     columns: Mapping[str, Column]
 
     def __post_init__(self) -> None:
@@ -58,6 +56,27 @@ class Fact:
         for name, kind in wanted.items():
             if name not in self.columns or self.columns[name].kind is not kind:
                 raise ValueError(f"fact {self.name}: column {name} must be there and hold a {kind.value}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact(History):
+    """A history that stands in the database, and is published from there.
+
+    rows: gives the queryset of what stands today; what was withdrawn is not in it and so leaves the lake
+    """
+
+    rows: Callable[[], QuerySet[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppendedFact(History):
+    """A history that lives in the lake only, because it is too long for the database: see `lake.appending`.
+
+    Its columns have no expression. sums: whole or other numbers that add up, and by which a row is taken back (with
+    the opposite sign). Rows that differ in nothing else but the time of day at which they were known become one.
+    """
+
+    sums: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)

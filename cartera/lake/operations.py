@@ -1,9 +1,7 @@
 """Publishing: what changed in the database since the last time is written to the lake, month by month."""
 
 import os
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,15 +11,13 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from cartera.kit.features import offers
-from cartera.kit.locks import Busy, only_one
 from cartera.lake import extracting, manifest, marks
-from cartera.lake.manifest import Manifest, Part
+from cartera.lake.manifest import Part
 from cartera.lake.moments import Moment, one_moment
 from cartera.lake.offers import Fact
 
 WAITING_ROWS = 1_000_000  # rows of all months that are kept until there are enough of one month for a group
 GROUP_ROWS = 122_880  # rows of a group in a file: DuckDB's own
-PATIENCE = 120.0  # seconds to wait for another publication
 
 type Say = Callable[[str, int], None]
 
@@ -44,9 +40,10 @@ def publish(names: Sequence[str] | None = None, *, say: Say | None = None) -> Pu
     Facts are read as of one moment; readers see the lake as it was until all of it is written. *say* hears the fact's
     name and how many rows were written since it was last told. Waits while another process publishes.
     """
-    wanted = [fact for fact in offers("facts") if names is None or fact.name in names]
-    with _turn(), one_moment() as moment:
-        return _publish(moment, wanted, offers("facts"), say or (lambda name, rows: None))
+    known = [fact for fact in offers("facts") if isinstance(fact, Fact)]
+    wanted = [fact for fact in known if names is None or fact.name in names]
+    with manifest.turn(), one_moment() as moment:
+        return _publish(moment, wanted, known, say or (lambda name, rows: None))
 
 
 def _publish(moment: Moment, facts: Sequence[Fact], known: Sequence[Fact], say: Say) -> Published:
@@ -60,7 +57,7 @@ def _publish(moment: Moment, facts: Sequence[Fact], known: Sequence[Fact], say: 
         parts[fact.name], done = _publish_fact(moment, lake, fact, before, old.number + 1, say)
         total = Published(total.rows + done.rows, total.months + done.months, total.gone + done.gone)
     if parts != old.parts:
-        manifest.write(lake, Manifest(old.number + 1, parts, old.files()))
+        manifest.write(lake, old.followed_by(parts=parts))
     return total
 
 
@@ -169,18 +166,3 @@ class _Files:
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(temporary, place)
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Run the block as the only publication; wait for the one that is running."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with only_one("lake.publish"):
-                yield
-            return
-        except Busy:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)

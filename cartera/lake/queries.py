@@ -16,11 +16,11 @@ import numpy as np
 from django.conf import settings
 
 from cartera.kit.features import offers
-from cartera.lake import engines, extracting, manifest
+from cartera.lake import appending, engines, extracting, manifest
 from cartera.lake.columns import as_numpy
 from cartera.lake.engines import Engine
 from cartera.lake.manifest import Manifest
-from cartera.lake.offers import Fact, Measure
+from cartera.lake.offers import AppendedFact, Fact, Measure
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +50,7 @@ def facts_of(account_ids: Sequence[int], as_of: datetime) -> "Facts":
 
 def was_published() -> bool:
     """Whether the lake holds anything yet."""
-    return bool(manifest.read(settings.LAKE).number)
+    return bool(manifest.read(settings.LAKE).parts)
 
 
 def measures() -> dict[str, Measure]:
@@ -118,24 +118,25 @@ class _Published:
     engine = staticmethod(engines.configured)
 
     def __init__(self, lake: Path, published: Manifest) -> None:
-        self._lake, self._parts = lake, published.parts
-        self.name = sha256(f"{settings.LAKE_ENGINE}{lake}{self._parts}".encode()).hexdigest()[:12]
+        self._lake, self._manifest = lake, published
+        # What is appended every minute must not make anybody learn again what was learned from the publication.
+        self.name = sha256(f"{settings.LAKE_ENGINE}{lake}{published.parts}".encode()).hexdigest()[:12]
 
     def view(self, fact: str) -> str:
         """The name of the fact's view, which this thread's engine then has."""
         engine, name = self.engine(), f"{fact}_{self.name}"
-        if name not in engine.shown:
-            files = [str(self._lake / part.file) for part in self._parts.get(fact, {}).values()]
+        files = self._manifest.files_of(fact)
+        if engine.shown.get(name) != files:
             if files:
-                engine.show_files(name, files)
+                engine.show_files(name, [str(self._lake / file) for file in files])
             else:
                 engine.show_rows(name, extracting.schema(_offered()[fact]).empty_table())
-            engine.shown[name] = self
+            engine.shown[name] = files
         return name
 
 
 class _Few:
-    """The rows of a few accounts, read from the database when they are first asked for."""
+    """The rows of a few accounts, read from where they stand when they are first asked for."""
 
     name = FEW
     engine = staticmethod(engines.at_hand)
@@ -149,15 +150,22 @@ class _Few:
         engine, name = self.engine(), f"{fact}_{self.name}"
         if engine.shown.get(name) is not self:
             if fact not in self._tables:
-                self._tables[fact] = extracting.few(_offered()[fact], self._ids)
+                self._tables[fact] = _rows_of(_offered()[fact], self._ids)
             engine.show_rows(name, self._tables[fact])
             engine.shown[name] = self
         return name
 
 
 @cache
-def _offered() -> dict[str, Fact]:
+def _offered() -> dict[str, Fact | AppendedFact]:
     return {fact.name: fact for fact in offers("facts")}
+
+
+def _rows_of(fact: Fact | AppendedFact, account_ids: Sequence[int]) -> "pa.Table":
+    """The rows of a few accounts: from the database, or from the lake if they live there only."""
+    if isinstance(fact, Fact):
+        return extracting.few(fact, account_ids)
+    return appending.rows_of(fact.name, account_ids, engines.at_hand().backend.con)
 
 
 def _compiled(engine: Engine, source: "_Published | _Few", ask: Ask) -> tuple[str, tuple[str, ...]]:

@@ -21,6 +21,9 @@ from cartera.imports import operations as imports
 from cartera.imports import queries as imports_queries
 from cartera.kit.models import Change
 from cartera.timeline import operations as timeline
+from cartera.usage import operations as usage
+from cartera.usage.models import Workspace
+from cartera.usage.rules import CALLS
 
 # Addresses open to the world: signing in, a forgotten password, the one-time links of the first run and invitations.
 PUBLIC = {
@@ -28,6 +31,8 @@ PUBLIC = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
     "account_confirm_email", "account_email_verification_sent", "account_signup", "team:found", "team:accept",
     "design:language",
+    # Events of the product: no session opens these, only a write key does (test_events_need_a_write_key).
+    *(f"usage:receive_{call}" for call in CALLS),
 }  # fmt: skip
 FINE = {200, 204, 302, 400, 403, 404, 405, 409, 410, 422}
 HIDDEN = {403, 404, 405}
@@ -83,7 +88,13 @@ def samples(cast):
         invoice = contracts.issue(
             account=account, number=f"N-{name}", issued_at=cast.at, currency="EUR", lines=[line], by=member, at=cast.at
         )
+        write_key, _key = usage.make_key(name=name, by=cast.ada, at=cast.at)
+        workspace = Workspace.objects.create(
+            kind="group", external_id=name, name=account.name, first_seen_at=cast.at, last_seen_at=cast.at
+        )
         made[name] = {
+            "write_key_id": write_key.pk,
+            "workspace_id": workspace.pk,
             "account_id": account.pk,
             "contact_id": contact.pk,
             "interaction_id": interaction.pk,
@@ -185,3 +196,11 @@ def test_settings_are_for_administrators(cast, samples, role):
         and client_of(getattr(cast, role)).get(address).status_code not in HIDDEN
     ]
     assert set(open_to_all) == (set() if role == "sam" else LOOKED_AT)
+
+
+def test_events_need_a_write_key(cast):
+    for who in (None, cast.ada):
+        for call in CALLS:
+            body = '{"batch": [], "userId": "u", "event": "e"}'
+            answer = client_of(who).post(reverse(f"usage:receive_{call}"), body, content_type="application/json")
+            assert answer.status_code == 401
