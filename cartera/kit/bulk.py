@@ -105,7 +105,7 @@ def update(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> int
     differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {TEMPORARY}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {TEMPORARY} ({pk} bigint PRIMARY KEY, {kinds})")
+        cursor.execute(f"CREATE TEMPORARY TABLE {TEMPORARY} ({pk} bigint, {kinds})")
         for chunk in batched(rows, CHUNK):
             _write(TEMPORARY, [str(field.column) for field in fields], _columns(fields, chunk))
         cursor.execute(
