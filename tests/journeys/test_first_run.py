@@ -92,5 +92,6 @@ def test_from_the_first_link_to_the_first_score(visit, site, command, drop):
     regular = page.locator(".accounts-table tr", has_text="Aceites Olivar")
     expect(regular.locator(".health .score")).to_have_text(re.compile(r"^\d+$"))
     regular.locator("[data-open]").click()
+    page.get_by_role("link", name="Open the account").click()
     expect(page.locator(".health .coverage").first).to_contain_text("known")
     expect(page.get_by_role("group", name="How the score comes about")).to_be_visible()
