@@ -6,6 +6,7 @@ from cartera.kit.features import SETTINGS, Feature, MenuItem
 class Usage(Feature):
     name = "cartera.usage"
     verbose_name = _("Usage")
+    verbs = "verbs.VERBS"
     menu = (
         MenuItem(
             label=_("Product usage"), url_name="usage:settings", icon="activity", group=SETTINGS, order=60,

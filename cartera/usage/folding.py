@@ -43,9 +43,6 @@ class Folded:
     aside: int = 0
     moved: int = 0
 
-    def __str__(self) -> str:
-        return f"{self.events} messages, {self.twice} came twice, {self.aside} put aside, {self.moved} workspaces moved"
-
 
 def fold(*, at: datetime) -> Folded:
     """Fold all that stands in the journal, and move the days of workspaces that belong to another account now.

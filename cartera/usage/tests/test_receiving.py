@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -166,7 +167,7 @@ def test_other_methods_and_the_login_page_stay_out_of_it(send):
 
 def test_what_a_group_does_counts_for_the_account_of_that_id(send, cast):
     send("batch", {"batch": [{"type": "group", "userId": "u1", "groupId": "norte"}, track(), track(number=2)]})
-    assert str(fold()) == "3 messages, 0 came twice, 0 put aside, 0 workspaces moved"
+    assert asdict(fold()) == {"events": 3, "twice": 0, "aside": 0, "moved": 0}
     assert days() == {(cast.norte.pk, date(2026, 3, 2), "Report"): 2}
     assert days(as_of=NOW) == {}
     assert Hour.objects.get().events == 3
