@@ -18,4 +18,5 @@ class Usage(Feature):
     jobs = "jobs.JOBS"
     measures = "measures.MEASURES"
     undo = "undoing.UNDO"
+    verbs = "verbs.VERBS"
     demo = "demo.BUILDERS"
