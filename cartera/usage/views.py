@@ -172,7 +172,7 @@ def _weeks(used: queries.AccountUsage) -> str:
     most = max((people for _week, people in used.weeks), default=0)
     values = [(week, float(people)) for week, people in used.weeks]
     label = _("Active people by week")
-    return charts.history_line(values, label=label, height=120, high=max(most, 1), levels=(most,) if most else ())
+    return charts.history_line(values, label=label, height=120, high=max(most, 1) * 1.2, levels=(most,) if most else ())
 
 
 def _features(used: queries.AccountUsage) -> str:
