@@ -63,24 +63,20 @@ class Scored:
         """Each account's factors, as they are kept: written once for the standing and the snapshot."""
         per_factor = []
         for place, (factor, column) in enumerate(zip(self.factors, self.columns, strict=True)):
-            told = {name: plain(figures) for name, figures in column.told.items()}
-            weight = float(factor.weight)
-            rows = zip(
-                plain(column.value),
-                plain(self.scores.points[:, place]),
-                plain(self.scores.contributions[:, place]),
-                plain(column.age),
-                *told.values(),
-                strict=True,
+            told = ",".join(f"{_quoted(name)}:%s" for name in column.told)
+            form = (
+                f'{{"measure":{_quoted(factor.measure)},"value":%s,"points":%s,"weight":{float(factor.weight)},'
+                f'"part":%s,"age":%s,"told":{{{told}}}}}'
             )
-            per_factor.append([
-                {
-                    "measure": factor.measure, "value": value, "points": points, "weight": weight, "part": part,
-                    "age": age, "told": dict(zip(told, rest, strict=True)),
-                }
-                for value, points, part, age, *rest in rows
-            ])  # fmt: skip
-        return [bulk.Json(orjson.dumps(row), "utf-8") for row in zip(*per_factor, strict=True)]
+            figures = (
+                column.value,
+                self.scores.points[:, place],
+                self.scores.contributions[:, place],
+                column.age,
+                *column.told.values(),
+            )
+            per_factor.append([form % row for row in zip(*map(_written, figures), strict=True)])
+        return [bulk.Json(f"[{','.join(row)}]") for row in zip(*per_factor, strict=True)]
 
 
 def keep(scored: Scored, risk: np.ndarray | None) -> int:
@@ -190,6 +186,17 @@ def plain(figures: np.ndarray) -> list[float | None]:
     """Python's own numbers, None where unknown, at most six decimals."""
     rounded = np.round(np.asarray(figures, np.float64), 6)
     return [None if value != value else value for value in rounded.tolist()]
+
+
+def _written(figures: np.ndarray) -> list[str]:
+    """Each figure as JSON, null where unknown, at most six decimals; a whole column in one go."""
+    rounded = np.round(np.asarray(figures, np.float64), 6)
+    return orjson.dumps(rounded, option=orjson.OPT_SERIALIZE_NUMPY).decode()[1:-1].split(",") if len(rounded) else []
+
+
+def _quoted(text: str) -> str:
+    """*text* as JSON inside a form for `%`."""
+    return orjson.dumps(text).decode().replace("%", "%%")
 
 
 def _decimals(figures: np.ndarray, places: int = 1) -> list[Decimal | None]:
