@@ -1,8 +1,8 @@
 """How good is the risk on real data, each figure beside its references, fitted in the same run on the same rows?
 
 What was chosen on what. The ledger's columns: by cross-validation over accounts on the cuts of March to June 2011, and
-by foretelling June from March. How far curves may move (`engine.learning`): by five folds of, and draws from, the 70 % of
-the telco split with seed 42 (the ten folds share those clients), with the figures of the 30 % in sight.
+by foretelling June from March. How far curves may move (`engine.learning`): by five folds of, and draws from, the 70 %
+of the telco split with seed 42 (the ten folds share those clients), with the figures of the 30 % in sight.
 
 Decided after the judged window had been seen, so its figures are no clean test of it:
 * that the level is set by the windows of the last year, not by the last one alone (windows of 30 and 60 days before
