@@ -1,10 +1,14 @@
 """How good is the risk on real data, each figure beside its references, fitted in the same run on the same rows?
 
-Settings were chosen without the windows that are judged here: the ledger's columns by cross-validation over accounts on
-the cuts of March to June 2011 and by foretelling June from March; how far curves may move (`engine.learning`) by five
-folds of, and draws from, the 70 % of the telco split with seed 42; nothing on CDNOW. One thing was decided after the
-ledger's judged window had been seen: that the level is set by the windows of the last year and not by the last one
-alone. Windows of 30 and of 60 days before September support it (see `levels`), so both are printed.
+What was chosen on what. The ledger's columns: by cross-validation over accounts on the cuts of March to June 2011, and
+by foretelling June from March. How far curves may move (`engine.learning`): by five folds of, and draws from, the 70 %
+of the telco split with seed 42 (the ten folds share those clients), with the figures of the 30 % in sight.
+
+Decided after the judged window had been seen, so its figures are no clean test of it:
+* that the level is set by the windows of the last year, not by the last one alone (windows of 30 and 60 days before
+  September support it, see `levels`; both are printed);
+* that refills count other accounts only: AUC 0.7498 without, 0.7503 with, which is far inside the interval;
+* that the median of orders is printed for CDNOW: the expected number has the larger absolute error than Pareto/NBD's.
 """
 
 import subprocess
