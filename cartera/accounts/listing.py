@@ -19,7 +19,7 @@ from cartera.kit.pagination import Page, keyset_page
 from cartera.search.queries import having, matching_ids, rare_ids
 from cartera.team.models import Member
 
-SIZE = 24
+SIZE = 22
 FEW = 2_000
 
 
