@@ -18,8 +18,9 @@ from cartera.kit.clock import today
 from cartera.kit.pagination import Page, keyset_page
 from cartera.search.queries import having, matching_ids, rare_ids
 from cartera.team.models import Member
+from cartera.team.queries import circle
 
-SIZE = 24
+SIZE = 22
 FEW = 2_000
 
 
@@ -100,7 +101,7 @@ class Listing:
         beside = ["lead", "parent"] if "group" in self.keys else ["lead"]
         accounts, condition = self.accounts.select_related(*beside), self._condition
         few = None
-        if self._common:
+        if self._common and circle(self.member) == "everyone":  # of fewer accounts, each can be asked
             looked_up = self._compiled(lambda text: Q(pk__in=matching_ids(text, "account")))
             few = Account.objects.visible_to(self.member).filter(looked_up).select_related(*beside)
         every = [] if condition.negated or condition.connector == Q.OR else condition.children

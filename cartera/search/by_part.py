@@ -12,7 +12,7 @@ from cartera.search import rules
 from cartera.search.models import Entry
 
 # How many of what the index proposes are looked at for a page of hits.
-CANDIDATES = 20_000
+CANDIDATES = 10_000
 
 
 def among(entries: QuerySet[Entry], pieces: Sequence[str], most: int | None = None) -> QuerySet[Entry]:
