@@ -46,7 +46,7 @@ MEASURES = [
     ),
     Measure(
         key="contracts.returning",
-        label=gettext_lazy("Will order again"),
+        label=gettext_lazy("Chance of another order"),
         unit=gettext_lazy("probability of an order within 90 days"),
         direction="up",
         source=gettext_lazy("Days with an invoice above zero"),

@@ -170,7 +170,7 @@ def test_the_page_says_how_it_stands_and_what_is_missing(client, scored):
     told = text(page(client, scored.ana, scored.norte))
     score = Account.objects.get(pk=scored.norte.pk).health
     assert f"Health is {score} of 100" in told
-    assert "Most is missing in rhythm of orders" in told
+    assert "Most is missing in chance of another order" in told
 
 
 def test_the_cheapest_way_over_the_next_line_is_in_the_measures_own_terms(scored):

@@ -177,7 +177,7 @@ def test_factors_are_reordered_and_dropped(trading, usual):
     card = operations.draft(usual, copied_from=usual.versions.get(), **by_ada(trading))
     operations.order_factors(card, ["contracts.returns", "contracts.trend"], **by_ada(trading))
     operations.drop_factor(card, "contracts.trend", **by_ada(trading))
-    assert [factor.measure for factor in card.factors.all()][:2] == ["contracts.returns", "contracts.rhythm"]
+    assert [factor.measure for factor in card.factors.all()][:2] == ["contracts.returns", "contracts.returning"]
 
 
 def test_what_nobody_has_previewed_as_it_is_is_not_switched_on(trading, usual):

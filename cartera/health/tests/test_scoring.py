@@ -115,11 +115,12 @@ def test_a_fall_names_what_fell(trading):
     score(trading)
     Account.objects.filter(pk=trading.norte.pk).update(health_change=Decimal(-30), silence_risk=None)
     standing = Standing.objects.get(account=trading.norte)
-    standing.factors[0]["told"]["unlikely"] = 0.5
+    rhythm = next(factor for factor in standing.factors if factor["measure"] == "contracts.rhythm")
+    rhythm["told"]["unlikely"] = 0.5
     standing.save()
     [candidate] = [found for found in told(trading, trading.ana) if found.account_id == trading.norte.pk]
     assert candidate.key == "health.fell"
-    assert "most of it by rhythm of orders" in str(candidate.reason)
+    assert "most of it by chance of another order" in str(candidate.reason)
 
 
 def test_what_happens_makes_an_account_stale_until_the_next_scoring(trading):
@@ -151,7 +152,8 @@ def test_an_order_mends_the_score_at_once_when_asked(trading):
 def test_an_installation_has_a_scorecard_from_its_first_day(db):
     card = Scorecard.objects.get()
     weights = {factor.measure: factor.weight for factor in card.factors.all()}
-    assert weights["contracts.rhythm"] + weights["contracts.trend"] > sum(weights.values()) * 2 / 5
+    orders = weights["contracts.returning"] + weights["contracts.rhythm"] + weights["contracts.trend"]
+    assert orders > sum(weights.values()) * 2 / 5
     operations.make_first_scorecard(at=noon(date(2026, 1, 1)))
     assert Scorecard.objects.get() == card
 
