@@ -49,7 +49,7 @@ def test_the_company_goes_in_one_step_and_the_first_run_begins(fresh, company, c
     assert "Welcome to Cartera" in client.get(answer.url).content.decode()
     assert rows() == fresh | {"team.Invitation": 1}
     assert not search.find("Vera")
-    assert sorted(place.name for place in tmp_path.rglob("*")) == ["lake", "mail", "uploads"]
+    assert sorted(place.name for place in tmp_path.rglob("*")) == ["lake", "mail", "uploads", "usage"]
     data = {
         "name": "Eva Egea", "email": "eva@example.org", "password": "olive tree and lamp", "language": "en",
         "time_zone": "Europe/Madrid",

@@ -107,10 +107,10 @@ def test_the_feed_takes_the_same_few_queries_whatever_happened(cast, as_member, 
     client, url = as_member(cast.ana), reverse("timeline:feed", args=[cast.norte.pk])
     many(cast, 3)
     htmx(client, url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         htmx(client, url)
     many(cast, 200)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         htmx(client, url)
 
 
