@@ -85,8 +85,8 @@ def test_from_the_first_link_to_the_first_score(visit, site, command, drop):
     )
 
     bring(page, drop, "invoices", "ledger.csv", ledger(), rows=25)
-    page.goto("/settings/scorecard/")
-    page.get_by_role("button", name="Score every account").click()
+    page.goto("/settings/scorecards/")
+    page.get_by_role("button", name="Score every account now").click()
     page.wait_for_function(SCORED, polling=1_000, timeout=120_000)
     page.goto("/accounts/")
     regular = page.locator(".accounts-table tr", has_text="Aceites Olivar")
