@@ -3,6 +3,8 @@
 from datetime import time
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
+
 from cartera.kit.demo import PASSWORD, World
 from cartera.search.operations import index
 from cartera.team.models import Absence, Member, Post, Qualification, Requirement, Rung, Team
@@ -64,8 +66,9 @@ def build(world: World) -> None:
         Requirement(rung=rungs[level - 1], kind=kind, name=name) for level, kind, name in ASKED
     )
     teams = {name: Team.objects.create(name=name, kind=name.lower().replace(" ", "_")) for name in TEAMS}
+    password = make_password(PASSWORD)  # one for all, and slow by intention
     for key, name, team, _level, _superior, place, days in PEOPLE:
-        world.members[key] = _member(world, key, name, teams.get(team or ""), place, days)
+        world.members[key] = _member(world, key, name, password, teams.get(team or ""), place, days)
     for key, _name, _team, level, superior, _place, days in PEOPLE:
         if level:
             _posts(world, rungs, key, level, superior, days)
@@ -76,12 +79,14 @@ def build(world: World) -> None:
     world.say(f"{len(world.members)} people, from associates to the vice president")
 
 
-def _member(world: World, key: str, name: str, team: Team | None, place: tuple[str, str], days: int) -> Member:
+def _member(
+    world: World, key: str, name: str, password: str, team: Team | None, place: tuple[str, str], days: int
+) -> Member:
     zone, country = place
-    return Member.objects.create_member(
+    return Member.objects.create(
         email=f"{key}@faro.example",
         name=name,
-        password=PASSWORD,
+        password=password,
         team=team,
         is_administrator=key == "ada",
         time_zone=zone,
