@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
-PATIENCE = 60.0  # seconds until both workers must have come
+PATIENCE = 120.0  # seconds until both workers must have come
 # Small tables: spreading their work over hundreds of tasks would only cost time.
 CONFIGURATION = """
 spark.sql.shuffle.partitions 2
@@ -99,8 +98,8 @@ def _wait_for_workers(page: int, started: list[subprocess.Popen[bytes]]) -> None
             with urlopen(f"http://127.0.0.1:{page}/json/", timeout=5) as answer:
                 if answer.read().count(b'"ALIVE"') >= 3:  # the master and both workers
                     return
-        except (URLError, ConnectionError):
-            pass  # not up yet
+        except OSError:
+            pass  # not up yet, or too busy with getting up to answer
         time.sleep(0.2)
     raise SystemExit("Spark's workers did not come.")
 
