@@ -26,7 +26,7 @@ SHAPES = {
     "hand": "hand",
 }  # fmt: skip
 # Columns whose cells say by themselves what they are, so that phones need no label before them.
-SPEAKING = {"health", "stage", "lead", "tags", "pulse"}
+SPEAKING = {"health", "lead", "tags", "pulse"}
 
 
 def shapes() -> SafeString:

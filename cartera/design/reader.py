@@ -153,10 +153,10 @@ def distance(seconds: float) -> str:
     size = abs(seconds)
     if size < 60:
         return gettext("now")
-    step = 60 if size < 3600 else 3600 if size < 86400 else 86400
-    return _distance(int(seconds / step) * step, locale())
+    step, unit = (60, "minute") if size < 3600 else (3600, "hour") if size < 86400 else (86400, "day")
+    return _distance(int(seconds / step) * step, unit, locale())
 
 
 @lru_cache(maxsize=20_000)
-def _distance(seconds: int, where: Locale) -> str:
-    return format_timedelta(seconds, add_direction=True, locale=where, threshold=1.4)
+def _distance(seconds: int, unit: str, where: Locale) -> str:
+    return format_timedelta(seconds, granularity=unit, add_direction=True, locale=where, threshold=1.4)
