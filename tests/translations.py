@@ -1,4 +1,4 @@
-"""Whether every text of every app has its Spanish. Exits with 1 and names what is missing.
+"""Whether every text of every app has its Spanish, and the same one everywhere. Exits with 1 and names what is wrong.
 
 It extracts the texts anew (gettext's xgettext, through Django) into a copy, so that nothing in the tree changes.
 """
@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -34,11 +35,34 @@ def missing(catalogue: Path) -> list[str]:
     return [str(m.id) for m in messages if m.id and (m.fuzzy or not all(m.string if m.pluralizable else [m.string]))]
 
 
+def at_odds(catalogues: Iterable[Path]) -> list[str]:
+    """The texts that apps translate differently.
+
+    Django merges all catalogues into one, so that a page would show the Spanish of whichever app comes first. Give the
+    same text in another sense a context.
+    """
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for catalogue in catalogues:
+        with catalogue.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    app = catalogue.parents[3].name
+                    said.setdefault((message.context, str(message.id)), {}).setdefault(str(message.string), app)
+    return [
+        f"{text!r}: " + ", ".join(f"{spanish!r} in {app}" for spanish, app in ways.items())
+        for (_context, text), ways in said.items()
+        if len(ways) > 1
+    ]
+
+
 def main() -> int:
     if not shutil.which("xgettext"):
         print("gettext is not installed: whether every text is translated was not checked.")
         return 0
-    wrong = 0
+    differing = at_odds(sorted((ROOT / "cartera").glob("*/locale/es/LC_MESSAGES/django.po")))
+    for text in differing:
+        print("two ways in Spanish: " + text)
+    wrong = len(differing)
     with tempfile.TemporaryDirectory() as place:
         for app in sorted(path.parent for path in (ROOT / "cartera").glob("*/apps.py")):
             catalogue = extracted(app, Path(place))
@@ -46,7 +70,7 @@ def main() -> int:
             wrong += len(left)
             for text in left:
                 print(f"{app.name}: not in Spanish: {text!r}")
-    print("Every text has its Spanish." if not wrong else f"{wrong} texts without Spanish.")
+    print("Every text has its Spanish." if not wrong else f"{wrong} texts without good Spanish.")
     return 1 if wrong else 0
 
 

@@ -26,7 +26,7 @@ SHAPES = {
     "hand": "hand",
 }  # fmt: skip
 # Columns whose cells say by themselves what they are, so that phones need no label before them.
-SPEAKING = {"health", "stage", "lead", "tags", "pulse"}
+SPEAKING = {"health", "lead", "tags", "pulse"}
 
 
 def shapes() -> SafeString:
@@ -150,6 +150,11 @@ def _line(values: list[float | None]) -> str:
     return f'<svg class=line><path d="m0 {points[0][1]}l{" ".join(steps).replace(" -", "-")}"/></svg>'
 
 
+def _next(account: Account) -> str:
+    when = _day(account.next_touch_on)
+    return _("was due %s") % when if account.is_contact_late else when
+
+
 def _touched(account: Account) -> str:
     at = account.last_touch_at
     if at is None:
@@ -225,7 +230,7 @@ CELLS: dict[str, Callable[[Account], str]] = {
     "health": _health,
     "revenue": lambda a: _money(a.revenue),
     "touched": _touched,
-    "next": lambda a: _day(a.next_touch_on),
+    "next": _next,
     "tier": lambda a: a.tier or _nothing(),
     "stage": lambda a: _stage(a.stage, get_language()),
     "lead": _lead,

@@ -1,6 +1,7 @@
 """The clients of the demonstration company: 400 hotels, offices, clinics and cafés, some in groups or with a story."""
 
 from itertools import product
+from unicodedata import normalize
 
 from cartera.accounts.models import Account, Contact, Stewardship
 from cartera.kit.demo import DAYS, World
@@ -120,7 +121,7 @@ def _account(
     world: World, number: int, key: str, name: str, trade: str, country: str, tier: str, lead: str
 ) -> tuple[Account, str]:
     lead_now = None if key == "nobody" else world.members[lead]
-    plain = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())
+    plain = "".join(letter for letter in _without_accents(name) if letter.isascii() and letter.isalnum())
     domain = "cafebremen.example" if key.startswith("twin") else f"{plain}.example"
     account = Account(
         external_id=f"F-{number:04}",
@@ -183,12 +184,17 @@ def _steward(world: World, leads: dict[int, str]) -> None:
     Stewardship.objects.bulk_create(rows)
 
 
+def _without_accents(name: str) -> str:
+    """The letters of *name* as addresses write them, with the accents apart."""
+    return normalize("NFD", name.lower())
+
+
 def _people(world: World, account: Account) -> list[Contact]:
     count = {"A": 5, "B": 3, "C": 2}.get(account.tier, 1)
     people = []
     for role, position, power in world.random.sample(POSITIONS, count) if count < 5 else POSITIONS:
         name = f"{world.random.choice(FIRST)} {world.random.choice(LAST)}"
-        mail = "".join(c for c in name.lower().replace(" ", ".") if c.isascii())
+        mail = "".join(c for c in _without_accents(name).replace(" ", ".") if c.isascii())
         people.append(
             Contact(
                 account=account,

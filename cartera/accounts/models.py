@@ -167,6 +167,11 @@ class Account(models.Model):
         """The score set by hand that is in force today."""
         return self.override if self.override_until is not None and self.override_until > today() else None
 
+    @property
+    def is_contact_late(self) -> bool:
+        """Whether the day of the next contact has passed."""
+        return self.next_touch_on is not None and self.next_touch_on < today()
+
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def known(self) -> "ContactQuerySet":

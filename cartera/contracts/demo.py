@@ -32,6 +32,7 @@ class Habit:
 
 def build(world: World) -> None:
     """Make the rates, and each account's invoices and credit notes in order of time."""
+    FxRate.objects.create(currency="GBP", into="EUR", on=world.day(600), rate=Decimal("1.152"))
     for months in range(18, -1, -1):
         rate = Decimal("1.15") + Decimal(world.random.randrange(-30, 31)) / 1000
         FxRate.objects.create(currency="GBP", into="EUR", on=world.day(months * 30 + 1), rate=rate)

@@ -58,24 +58,29 @@ def _with_product(op: str, value: Any, _context: FilterContext) -> Q:
 
 
 INVOICES = (
-    Qualifier(name="account", label=_("Account"), kind="text", build=on_text("account__name")),
+    Qualifier(name="account", spanish="cuenta", label=_("Account"), kind="text", build=on_text("account__name")),
     Qualifier(
         name="state",
+        spanish="estado",
         label=_("State"),
         kind="choice",
         build=_state,
         choices=lambda context: list(STATES.items()),
     ),
-    Qualifier(name="due", label=_("Due"), kind="date", build=on_column("due_on")),
-    Qualifier(name="issued", label=_("Issued"), kind="date", build=on_moment("issued_at"), past=True),
-    Qualifier(name="paid", label=_("Paid"), kind="date", build=on_column("paid_on"), past=True),
+    Qualifier(name="due", spanish="vence", label=_("Due"), kind="date", build=on_column("due_on")),
+    Qualifier(
+        name="issued", spanish="emitida", label=_("Issued"), kind="date", build=on_moment("issued_at"), past=True,
+    ),
+    Qualifier(name="paid", spanish="pagada", label=_("Paid"), kind="date", build=on_column("paid_on"), past=True),
     Qualifier(name="total", label=_("Total"), kind="money", build=on_column("total")),
-    Qualifier(name="currency", label=_("Currency"), kind="choice", build=on_text("currency", "exact"),
-              choices=_currencies),
-    Qualifier(name="product", label=_("With the product"), kind="text", build=_with_product),
+    Qualifier(
+        name="currency", spanish="moneda", label=_("Currency"), kind="choice", build=on_text("currency", "exact"),
+        choices=_currencies,
+    ),
+    Qualifier(name="product", spanish="producto", label=_("With the product"), kind="text", build=_with_product),
 )  # fmt: skip
 QUALIFIERS = (
-    Qualifier(name="bought", label=_("Ever bought the product"), kind="text", build=_bought),
+    Qualifier(name="bought", spanish="compró", label=_("Ever bought the product"), kind="text", build=_bought),
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cartera.accounts.models import Account
 from cartera.catalogue.models import Product
@@ -83,7 +84,7 @@ class InvoiceLine(models.Model):
     """A line of an invoice; the same line can stand on it twice."""
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField(_("position"))
+    position = models.PositiveIntegerField(pgettext_lazy("of a line", "position"))
     product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.CharField(_("text"), max_length=300, blank=True)
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)

@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 
 # How high a row of bars or of a waterfall is: a line of text, the bar under it, and air.
 ROW = 40
+LETTERS = 46  # of a row's name and number together that fit beside each other on a phone
 
 
 def row(place: int, label: str, text: str, url: str, *shapes: SafeString | str) -> SafeString:
     y = place * ROW + 14
-    name = linked(format_html('<text class="strong" x="0" y="{}">{}</text>', y, label), url, "")
+    shown = shortened(label, LETTERS - len(text))
+    whole = format_html("<title>{}</title>", label) if shown != label else ""
+    name = linked(format_html('<text class="strong" x="0" y="{}">{}{}</text>', y, whole, shown), url, "")
     number = format_html('<text x="100%" y="{}" text-anchor="end">{}</text>', y, text)
     return format_html("{}{}{}", name, number, format_html_join("", "{}", ((shape,) for shape in shapes)))
+
+
+def shortened(label: str, most: int) -> str:
+    """*label*, or its beginning if it has more than *most* letters."""
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 def rect(start: float, end: float, place: int, tone: str) -> SafeString:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
@@ -28,6 +29,7 @@ NOTHING = "–"
 COUNTRY = {"en": "GB", "es": "ES"}
 
 Number = int | float | Decimal
+Unit = Literal["minute", "hour", "day"]
 # Read to learn how a locale writes any number.
 SAMPLE = Decimal("1234567.891")
 
@@ -148,15 +150,19 @@ def _local(value: datetime) -> datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
+# From which on a distance is told in minutes, hours and days (which Babel makes weeks, months and years of).
+STEPS: tuple[tuple[int, Unit], ...] = ((60, "minute"), (3600, "hour"), (86400, "day"))
+
+
 def distance(seconds: float) -> str:
     """ "3 days ago" for negative seconds, "in 3 days" for positive ones, rounded so that equal ones read the same."""
     size = abs(seconds)
     if size < 60:
         return gettext("now")
-    step = 60 if size < 3600 else 3600 if size < 86400 else 86400
-    return _distance(int(seconds / step) * step, locale())
+    step, unit = STEPS[0] if size < 3600 else STEPS[1] if size < 86400 else STEPS[2]
+    return _distance(int(seconds / step) * step, unit, locale())
 
 
 @lru_cache(maxsize=20_000)
-def _distance(seconds: int, where: Locale) -> str:
-    return format_timedelta(seconds, add_direction=True, locale=where, threshold=1.4)
+def _distance(seconds: int, unit: Unit, where: Locale) -> str:
+    return format_timedelta(seconds, granularity=unit, add_direction=True, locale=where, threshold=1.4)

@@ -66,7 +66,8 @@ def _explained(
         points=row["points"],
         weight=row["weight"],
         part=row["part"],
-        most=round(100 * row["weight"] / counted, 1) if counts else None,
+        # Parts are rounded so that they add up; none is then said to give more than it could.
+        most=max(round(100 * row["weight"] / counted, 1), row["part"]) if counts else None,
         age=row["age"],
         url=measure.rows_url(account_id) if measure else "",
         curve=curve(factor.curve, row["value"]) if factor else SafeString(""),

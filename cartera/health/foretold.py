@@ -61,7 +61,7 @@ class Part:
 class Acting:
     """What it is worth to act on an account once; value and stake as money in the reader's writing.
 
-    chance, break_even: per cent; break_even is None where nothing would do
+    chance, break_even: shares of 1; break_even is None where nothing would do
     """
 
     value: str
@@ -194,8 +194,8 @@ def _acting(risk: Risk, account: Account, given: Terms) -> Acting | None:
     return Acting(
         value=_money(value),
         pays=value > 0,
-        break_even=break_even * 100 if break_even <= 1 else None,
-        chance=float(given.chance),
+        break_even=break_even if break_even <= 1 else None,
+        chance=float(given.chance) / 100,
         stake=_money(stake),
     )
 

@@ -192,7 +192,7 @@ def _calibration(chances: Mapping[str, Any]) -> SafeString:
     table = chances["table"]
     rows = [
         charts.Bar(
-            label=_("foretold %(share)s") % {"share": reader.percent(expected)},
+            label=_("foretold %(share)s") % {"share": reader.percent(expected, 0 if expected >= 0.1 else 1)},
             value=happened,
             text=_("happened %(share)s") % {"share": reader.percent(happened)},
         )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/risk/", risk.page, name="risk"),
     path("settings/risk/<int:version_id>/", risk.page, name="risk_version"),
     path("settings/risk/<int:version_id>/switch/", risk.switch, name="switch_risk"),
+    path("settings/risk/newer/", risk.newer, name="newer_risk"),
     path("settings/risk/off/", risk.switch, name="risk_off"),
     path("settings/risk/learn/", risk.learn, name="learn_risk"),
     path("settings/risk/terms/", risk.set_terms, name="risk_terms"),

@@ -17,10 +17,10 @@ def _language(member: Any) -> str:
 
 
 @task
-def carry_out(run_id: int, dry: bool) -> None:
-    """Check the run's file or bring it in. What is wrong with the file stands on the run, for its page."""
+def carry_out(run_id: int, dry: bool, language: str) -> None:
+    """Check the run's file or bring it in. What is wrong with it stands on the run, for its page, in *language*."""
     run = Run.objects.select_related("by").get(pk=run_id)
-    with translation.override(_language(run.by)):
+    with translation.override(language):
         try:
             running.carry_out(run, dry=dry)
         except (Unreadable, chunks.Superseded):

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
@@ -145,7 +146,7 @@ def start(request: Request, run_id: int) -> HttpResponse:
 
 def _enqueued(found: Run, *, dry: bool) -> HttpResponse:
     operations.await_worker(found, dry=dry)
-    jobs.carry_out.enqueue(found.pk, dry)
+    jobs.carry_out.enqueue(found.pk, dry, get_language())
     return redirect("imports:run", found.pk)
 
 

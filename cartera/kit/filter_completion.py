@@ -53,9 +53,9 @@ def complete(text: str, cursor: int, qualifiers: Sequence[Qualifier], context: F
     end = cursor + next((n for n, c in enumerate(text[cursor:]) if c.isspace() or c in '()"'), len(text) - cursor)
     name, colon, rest = text[start:cursor].partition(":")
     if not colon:
-        options: list[tuple[str, str | Promise]] = [(f"{q.name}:", q.label) for q in qualifiers]
+        options: list[tuple[str, str | Promise]] = [(f"{q.shown}:", q.label) for q in qualifiers]
         return _fitting(options, name, start, end)
-    qualifier = next((q for q in qualifiers if q.name == name.casefold()), None)
+    qualifier = next((q for q in qualifiers if name.casefold() in (q.name, q.spanish)), None)
     if qualifier is None:
         return []
     value = rest.rpartition(",")[2]

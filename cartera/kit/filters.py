@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -51,6 +52,11 @@ class Qualifier:
     past: bool = False
     spanish: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The name in the reader's language."""
+        return self.spanish if self.spanish and get_language() == "es" else self.name
+
     def options(self, context: FilterContext) -> list[Choice]:
         """The choices, asked for once per filter."""
         if self.choices is None:
@@ -69,7 +75,8 @@ def compile(
 ) -> Q:
     """The condition that *text* asks for; an empty Q for a blank text. Raises FilterError and nothing else."""
     node = parse(text)
-    return Q() if node is None else _Compiler({q.name: q for q in qualifiers}, context, free_text).of(node)
+    named = {name: q for q in qualifiers for name in (q.name, q.spanish) if name}
+    return Q() if node is None else _Compiler(named, context, free_text).of(node)
 
 
 @dataclass(frozen=True)
@@ -141,7 +148,8 @@ class _Compiler:
         )
 
     def _unknown(self, name: str) -> str:
-        return _("There is no filter called “%s”.") % name + _meant(name, list(self.qualifiers), colon=":")
+        names = list(dict.fromkeys(qualifier.shown for qualifier in self.qualifiers.values()))
+        return _("There is no filter called “%s”.") % name + _meant(name, names, colon=":")
 
 
 def _any(conditions: list[Q]) -> Q:

@@ -31,18 +31,20 @@ def _people(_context: FilterContext) -> list[tuple[Any, str]]:
 
 QUALIFIERS = [
     Qualifier(
-        name="verb", label=_("What was done"), kind="choice", build=on_choice("verb"),
+        name="verb", spanish="verbo", label=_("What was done"), kind="choice", build=on_choice("verb"),
         choices=lambda context: [(verb, str(verbs.label(verb))) for verb in known("verb")],
     ),
-    Qualifier(name="by", label=_("Who did it"), kind="member", build=on_column("by"), choices=_people),
+    Qualifier(name="by", spanish="quién", label=_("Who did it"), kind="member", build=on_column("by"), choices=_people),
     Qualifier(
-        name="about", label=_("Kind of thing"), kind="choice", build=on_choice("subject_type"),
+        name="about", spanish="sobre", label=_("Kind of thing"), kind="choice", build=on_choice("subject_type"),
         choices=lambda context: [(kind, "") for kind in known("subject_type") if kind],
     ),
-    Qualifier(name="id", label=_("Number of the thing"), kind="number", build=on_column("subject_id")),
-    Qualifier(name="on", label=_("When"), kind="date", build=on_moment("at"), past=True),
     Qualifier(
-        name="undone", label=_("Taken back"), kind="flag",
+        name="id", spanish="número", label=_("Number of the thing"), kind="number", build=on_column("subject_id"),
+    ),
+    Qualifier(name="on", spanish="cuándo", label=_("When"), kind="date", build=on_moment("at"), past=True),
+    Qualifier(
+        name="undone", spanish="deshecho", label=_("Taken back"), kind="flag",
         build=lambda op, value, context: Q(undone__isnull=not value),
     ),
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from cartera.accounts.models import Account
@@ -62,7 +63,7 @@ def feed(request: Request, account_id: int) -> HttpResponse:
     page = queries.feed_page(account, group=group, text=text, after=request.GET.get("after"))
     context = {
         "account": account, "page": page, "readings": queries.readings(page), "group": group, "text": text,
-        "groups": [("", _("Everything")), *Event.Group.choices], "panel": bool(request.htmx),
+        "groups": [("", pgettext("events", "All")), *Event.Group.choices], "panel": bool(request.htmx),
     }  # fmt: skip
     return render(request, "timeline/feed.html#feed" if request.htmx else "timeline/feed.html", context)
 

@@ -72,6 +72,7 @@ def htmx(client, url):
         ("currency:EUR -state:credit", ["F-2", "F-1", "F-3"]),
         ('product:"bean 1" total:<0', ["C-4"]),
         ("account:bodegas f-1", ["F-1"]),
+        ("estado:overdue cuenta:bodegas moneda:EUR", ["F-1"]),
         ("nothing", []),
     ],
 )

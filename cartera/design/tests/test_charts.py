@@ -171,3 +171,9 @@ def test_months_lead_to_their_rows_and_say_themselves_as_a_table():
     assert [cell.text for cell in chart.find(".//tbody/tr")] == ["Jan 2026", "€50"]
     assert [head.text for head in chart.iter("th")] == ["Month", "Revenue"]
     assert drawn(columns(YEAR[1:], label="x", measure="y")).find(".//svg").get("role") == "img"
+
+
+def test_a_long_name_leaves_room_for_its_number_and_is_whole_in_its_title():
+    name = "Sociedad Cooperativa de Distribución Alimentaria y Hostelera"
+    drawn = charts.bars([charts.Bar(label=name, value=1, text="€412,000")], label="Revenue")
+    assert f"<title>{name}</title>Sociedad Cooperativa de Distribución…</text>" in drawn

@@ -292,6 +292,14 @@ def test_a_running_backtest_shows_how_far_it_has_come(cast, client):
     assert client.get(progress)["HX-Refresh"] == "true"
 
 
+def test_the_page_looks_for_the_version_that_is_being_learned(book, version, client):
+    client.force_login(book.ada)
+    newer = reverse("health:newer_risk")
+    assert "appears here by itself" in words(client.get(reverse("health:risk"), {"than": version.pk}))
+    assert client.get(newer, {"than": version.pk}).status_code == 204
+    assert client.get(newer, {"than": 0})["HX-Redirect"] == reverse("health:risk")
+
+
 def test_pages_need_few_queries_and_speak_of_what_was_learned(book, version, client, django_assert_max_num_queries):
     operations.switch_risk(version, why="It is better", by=book.ada, at=book.at)
     operations.score(as_of=TODAY, by=None, at=book.at)

@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from cartera.accounts.queries import get_visible
 from cartera.health import foretold, operations
@@ -40,8 +42,20 @@ def page(request: HttpRequest, version_id: int | None = None) -> HttpResponse:
             "switch_form": SwitchForm(),
             "terms_form": TermsForm(instance=terms()),
             "worth": foretold.worth_example(terms()),
+            "awaited": "than" in request.GET,
         },
     )
+
+
+@require_GET
+def newer(request: HttpRequest) -> HttpResponse:
+    """Whether a version came after number `than`: nothing until then, and then its page anew."""
+    _require_administrator(request)
+    than = request.GET.get("than", "")
+    last = RiskModel.objects.first()
+    if str(last.pk if last else 0) == than:
+        return HttpResponse(status=204)
+    return HttpResponseClientRedirect(reverse("health:risk"))
 
 
 @require_POST
@@ -53,9 +67,10 @@ def learn(request: HttpRequest) -> HttpResponse:
         return render(request, "health/risk_form.html", {"form": form}, status=422)
     data = form.cleaned_data
     admitted = [key for key in request.POST.getlist("admit") if key in offered()]
+    last = RiskModel.objects.first()
     learn_risk.enqueue(today().isoformat(), data["period"], str(data["base"]), admitted, _pk(request))
     messages.success(request, _("Learning has begun; the new version appears here in a moment."))
-    return redirect("health:risk")
+    return redirect(f"{reverse('health:risk')}?than={last.pk if last else 0}")
 
 
 @require_POST

@@ -4,11 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import RequestFactory
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cartera.kit.filter_columns import on_column
 from cartera.kit.filter_completion import Completion, answer, complete
-from cartera.kit.filters import FilterContext
+from cartera.kit.filters import FilterContext, Qualifier
 from cartera.kit.tests.test_filters import QUALIFIERS
 
 CONTEXT = FilterContext(SimpleNamespace(pk=99), date(2026, 3, 2))
@@ -45,6 +47,14 @@ def test_the_box_offers_names_and_then_values(text, offered):
 
 def test_an_empty_box_offers_every_name():
     assert inserts("") == [f"{q.name}:" for q in QUALIFIERS]
+
+
+def test_a_spanish_reader_is_offered_the_spanish_name_and_may_type_either():
+    both = [Qualifier(name="open", spanish="abierto", label="Open", kind="flag", build=on_column("open"))]
+    with translation.override("es"):
+        assert [one.insert for one in complete("a", 1, both, CONTEXT)] == ["abierto:"]
+    for text in ("abierto:", "open:"):
+        assert [one.insert for one in complete(text, len(text), both, CONTEXT)] == ["yes", "no"]
 
 
 def test_a_completion_replaces_the_word_that_the_cursor_stands_in():

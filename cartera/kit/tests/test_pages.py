@@ -50,9 +50,9 @@ def test_the_history_answers_filters(page, changes, text, count):
 
 
 def test_a_wrong_filter_is_explained_and_shows_nothing(page, changes):
-    response = page.get("/history/", {"q": "verbo:x"})
+    response = page.get("/history/", {"q": "verbs:x"})
     assert "Did you mean verb:" in response.text
-    assert "<mark>verbo</mark>:x" in response.text
+    assert "<mark>verbs</mark>:x" in response.text
     assert response.context["rows"] == []
 
 

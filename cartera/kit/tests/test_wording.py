@@ -25,7 +25,7 @@ def test_fields_choices_and_people_are_named(cast):
     assert said(change) == [("tier", "B", "A"), ("part of", None, "Bodegas Norte"), ("industry", None, "Wine")]
     moved = accounts.move_stage(cast.puente, to="at_risk", by=cast.ana, at=cast.at, why="No orders")
     with translation.override("es"):
-        assert said(moved) == [("fase", "Activa", "En riesgo"), ("por qué", None, "No orders")]
+        assert said(moved) == [("fase", "Activa", "En riesgo"), ("motivo", None, "No orders")]
 
 
 def test_what_a_verb_notes_for_taking_it_back_is_not_for_readers(cast):
