@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cartera.engine import rhythm
-from cartera.engine.rhythm import Events, Population
+from cartera.engine.gaps import Events
+from cartera.engine.rhythm import Population
 from cartera.lake.columns import aligned
 from cartera.lake.offers import Floats, Integers
 
@@ -21,7 +22,7 @@ HORIZON = 90.0  # days ahead for which silence is foretold
 def gathered(facts: "Facts", key: Any, events: "Ask") -> tuple[Integers, Events]:
     """Account ids, rising, and their distinct days with an event, from the rows of *events* (account_id, happened_at).
 
-    Equals `engine.rhythm.gather`: days are counted in UTC, several events on a day count once.
+    Equals `engine.gaps.gather`: days are counted in UTC, several events on a day count once.
     """
     found = facts.fetched(("rhythm", key), lambda asked: _days(asked, events(asked)))
     moment = facts.as_of.timestamp() // DAY  # the day of the moment: silence is counted as people count days

@@ -11,7 +11,7 @@ from django.utils import translation
 from cartera.accounts.models import Account
 from cartera.catalogue.models import Product
 from cartera.contracts.models import FxRate, Invoice, InvoiceLine
-from cartera.engine import concentration, momentum, rhythm, trend
+from cartera.engine import concentration, gaps, momentum, rhythm, trend
 from cartera.lake import operations
 from cartera.lake.queries import facts_as_of, facts_of, measures
 
@@ -103,7 +103,7 @@ def test_rhythm_equals_the_engine_on_the_same_days(trade):
             if invoice.kind == "invoice":
                 owner.append(place)
                 days.append(invoice.issued_at.timestamp() / 86400)
-    events = rhythm.gather(owner, days, size=len(trade), as_of=AS_OF.timestamp() / 86400)
+    events = gaps.gather(owner, days, size=len(trade), as_of=AS_OF.timestamp() / 86400)
     expected = rhythm.read(events, rhythm.fit(events))
     for name in ("silence", "own_gap", "usual_gap", "unlikely", "active", "quiet"):
         np.testing.assert_allclose(found[name], getattr(expected, name), rtol=1e-4, err_msg=name)
