@@ -72,17 +72,17 @@ def learn(then: Events, now: Events) -> Foresight:
         raise ValueError("an account had more orders then than now")
     ahead = now.as_of - then.as_of
     one = rhythm.expected_orders(then, rhythm.fit(then), horizon=ahead)
-    other = lifetimes.expected_orders(then, lifetimes.fit(then), horizon=ahead)
+    other = lifetimes.read(then, lifetimes.fit(then), horizon=ahead).orders
     return Foresight(rhythm.fit(now), lifetimes.fit(now), _weight(one, other, later))
 
 
 def foretell(events: Events, foresight: Foresight, *, horizon: float = 90.0) -> Foretold:
     """What to expect in the next *horizon* days. Raises ValueError when *events* contradict themselves."""
     w = foresight.weight
-    orders = (1 - w) * rhythm.expected_orders(events, foresight.by_rhythm, horizon=horizon)
-    orders += w * lifetimes.expected_orders(events, foresight.by_lifetimes, horizon=horizon)
-    active = (1 - w) * rhythm.read(events, foresight.by_rhythm).active
-    active += w * lifetimes.active(events, foresight.by_lifetimes)
+    other = lifetimes.read(events, foresight.by_lifetimes, horizon=horizon)
+    one = rhythm.expected_orders(events, foresight.by_rhythm, horizon=horizon)
+    orders = (1 - w) * one + w * other.orders
+    active = (1 - w) * rhythm.read(events, foresight.by_rhythm).active + w * other.active
     return Foretold(orders, active, np.divide(orders, active, out=np.zeros_like(orders), where=active != 0))
 
 

@@ -43,6 +43,18 @@ class Population(Pace):
         return np.asarray((self.beta / (self.beta + age)) ** self.s)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer for each account, (accounts,); NaN for an account that never ordered.
+
+    active: probability that it is still active
+    orders: number of days with an order to expect within the horizon
+    """
+
+    active: Floats
+    orders: Floats
+
+
 def fit(events: Events) -> Population:
     """The population that makes *events* most probable (maximum a posteriori, weak prior), as `rhythm.fit` does.
 
@@ -58,22 +70,17 @@ def fit(events: Events) -> Population:
     return _population(found.x)
 
 
-def active(events: Events, population: Population) -> Floats:
-    """Probability that each account is still active, (accounts,), NaN for one that never ordered."""
-    still, left = _fates(between.of(events), population)
-    return still / (still + left)
+def read(events: Events, population: Population, *, horizon: float = 90.0) -> Reading:
+    """The reading of each account; *horizon* in days. Raises ValueError when *events* contradict themselves.
 
-
-def expected_orders(events: Events, population: Population, *, horizon: float = 90.0) -> Floats:
-    """Number of days with an order to expect of each account in the next *horizon* days: (accounts,), NaN as above.
-
-    Chance to be active × orders a day × days that an active account stays. For k = 1 exact; for other k the present
-    rate is exact and orders are then taken to come at random, as in `rhythm.expected_orders`.
+    Orders: chance to be active × orders a day × days that an active account stays. For k = 1 exact; for other k the
+    present rate is exact and orders are then taken to come at random, as in `rhythm.expected_orders`.
     """
     gaps = between.of(events)
     still, left = _fates(gaps, population)
+    active = still / (still + left)
     shape, reach = between.rate(gaps, population, days=_stays(gaps.span + gaps.silence, population, horizon))
-    return still / (still + left) * shape * reach
+    return Reading(active, active * shape * reach)
 
 
 def _stays(age: Floats, population: Population, horizon: float) -> Floats:

@@ -35,7 +35,7 @@ def test_the_weight_is_what_would_have_foretold_the_time_since_best():
     found = foretelling.learn(then, now)
     known, later = then.days > 0, now.days - then.days
     one = rhythm.expected_orders(then, rhythm.fit(then), horizon=150)
-    other = lifetimes.expected_orders(then, lifetimes.fit(then), horizon=150)
+    other = lifetimes.read(then, lifetimes.fit(then), horizon=150).orders
 
     def missed(w):
         return np.abs(w * other + (1 - w) * one - later)[known].sum() + 5 * abs(w - 0.5)
@@ -57,11 +57,9 @@ def test_orders_are_the_chance_to_be_active_times_the_orders_of_who_is():
     cast = events(every(14, 140), [3], [], as_of=150)
     found = foretelling.foretell(cast, FORESIGHT, horizon=90)
     assert (found.active * found.if_active)[:2] == pytest.approx(found.orders[:2])
-    views = [
-        view.expected_orders(cast, population)
-        for view, population in ((rhythm, FORESIGHT.by_rhythm), (lifetimes, FORESIGHT.by_lifetimes))
-    ]
-    assert found.orders[:2] == pytest.approx((0.75 * views[0] + 0.25 * views[1])[:2])
+    one = rhythm.expected_orders(cast, FORESIGHT.by_rhythm)
+    other = lifetimes.read(cast, FORESIGHT.by_lifetimes).orders
+    assert found.orders[:2] == pytest.approx((0.75 * one + 0.25 * other)[:2])
     assert np.isnan([found.orders[2], found.active[2], found.if_active[2]]).all()
 
 
