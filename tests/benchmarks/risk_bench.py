@@ -210,7 +210,7 @@ def cdnow(path: Path) -> None:
         "Pareto/NBD": pareto_nbd(x, last, length, ahead),
         "ours, expected": foretelling.foretell(now, learned, horizon=ahead).orders,
         "… by rhythm": rhythm.expected_orders(now, learned.by_rhythm, horizon=ahead),
-        "… by lifetimes": lifetimes.expected_orders(now, learned.by_lifetimes, horizon=ahead),
+        "… by lifetimes": lifetimes.read(now, learned.by_lifetimes, horizon=ahead).orders,
         "ours, median": rhythm.median_orders(now, learned.by_rhythm, horizon=ahead),
         "nobody orders": np.zeros(size),
     }
