@@ -55,6 +55,16 @@ MEASURES = [
         sentence=sentences.returning,
     ),
     Measure(
+        key="contracts.orders_ahead",
+        label=gettext_lazy("Orders to expect"),
+        unit=gettext_lazy("days with an order within 90 days"),
+        direction="up",
+        source=gettext_lazy("Days with an invoice above zero"),
+        compute=money_columns.orders_ahead,
+        rows_url=_invoices,
+        sentence=sentences.orders_ahead,
+    ),
+    Measure(
         key="contracts.trend",
         label=gettext_lazy("Trend of revenue"),
         unit=gettext_lazy("change against its own past"),

@@ -51,6 +51,15 @@ def returning(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, 
     return {"value": 1 - found["quiet"], "age": found["age"], **told}
 
 
+def orders_ahead(facts: "Facts", as_of: datetime, accounts: Integers) -> dict[str, Floats]:
+    """`value`, the number of orders to expect within 90 days; more is better. Unknown for who never ordered.
+
+    Days with an order, as in `rhythm`; two views of how clients leave, weighed by what each foretold of the past
+    (engine.foretelling). Also active, if_active (orders of a client that has not left) and silence (days).
+    """
+    return rhythms.ahead(facts, orders, accounts, key="orders")
+
+
 def silence_of(
     facts: "Facts", as_of: datetime, accounts: Integers, *, horizon: float = rhythms.HORIZON
 ) -> dict[str, Floats]:

@@ -33,6 +33,16 @@ def returning(told: Told) -> str:
     return _("Orders again within 90 days with a probability of %(chance)s; silent for %(silence)s days.") % figures
 
 
+def orders_ahead(told: Told) -> str:
+    figures = {
+        "orders": reader.number(told["value"] or 0, 1),
+        "active": reader.percent(told["active"] or 0),
+        "if_active": reader.number(told["if_active"] or 0, 1),
+    }
+    said = _("%(orders)s orders to expect in 90 days: %(if_active)s if still a client, which is %(active)s likely.")
+    return said % figures
+
+
 def trend(told: Told) -> str:
     raw = told["raw"] or 0
     figures = {"share": reader.percent(abs(raw)), "trust": reader.percent(told["trust"] or 0)}

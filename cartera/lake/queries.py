@@ -105,6 +105,10 @@ class Facts:
             self._known[key] = calculate()
         return self._known[key]
 
+    def earlier(self, moment: datetime) -> "Facts":
+        """What of the same publication was known before *moment* (aware): a look back that nothing new can disturb."""
+        return Facts(self._source, moment)
+
     def learned[Result](self, key: Any, learn: Callable[["Facts"], Result]) -> Result:
         """What *learn* learns from all accounts, whoever these facts are of; remembered until the next publication."""
         everybody = self._everybody

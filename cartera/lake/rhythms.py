@@ -1,11 +1,15 @@
 """The rhythm of what comes again and again: orders, calls. One pass over the facts, then the engine's reading."""
 
+from dataclasses import fields
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cartera.engine import rhythm
-from cartera.engine.rhythm import Events, Population
+from cartera.engine import foretelling, rhythm
+from cartera.engine.foretelling import Foresight
+from cartera.engine.gaps import Events
+from cartera.engine.rhythm import Population
 from cartera.lake.columns import aligned
 from cartera.lake.offers import Floats, Integers
 
@@ -21,7 +25,7 @@ HORIZON = 90.0  # days ahead for which silence is foretold
 def gathered(facts: "Facts", key: Any, events: "Ask") -> tuple[Integers, Events]:
     """Account ids, rising, and their distinct days with an event, from the rows of *events* (account_id, happened_at).
 
-    Equals `engine.rhythm.gather`: days are counted in UTC, several events on a day count once.
+    Equals `engine.gaps.gather`: days are counted in UTC, several events on a day count once.
     """
     found = facts.fetched(("rhythm", key), lambda asked: _days(asked, events(asked)))
     moment = facts.as_of.timestamp() // DAY  # the day of the moment: silence is counted as people count days
@@ -74,6 +78,31 @@ def columns(
     )
     # A silence is fresh knowledge however long it lasts: it is observed today.
     return found | {"age": np.where(np.isnan(found["silence"]), np.nan, 0.0)}
+
+
+def ahead(
+    facts: "Facts", events: "Ask", accounts: Integers, *, key: Any, horizon: float = HORIZON
+) -> dict[str, Floats]:
+    """What to expect of each of *accounts*: `value`, the number of days with an event within *horizon* days.
+
+    Learned from the past of all accounts, whoever is asked about (engine.foretelling). Also active (probability that
+    the account has not left), if_active (the number if it has not: value = active × if_active), silence (days).
+    """
+    ids, known = _events(facts, key, events)
+    foresight = facts.learned(("foresight", key, horizon), lambda all_: _foresight(all_, events, key, horizon))
+    found = foretelling.foretell(known, foresight, horizon=horizon)
+    columns = {"value": found.orders, "active": found.active, "if_active": found.if_active}
+    told = aligned(accounts, ids, columns | {"silence": known.as_of - known.last})
+    return told | {"age": np.where(np.isnan(told["value"]), np.nan, 0.0)}
+
+
+def _foresight(facts: "Facts", events: "Ask", key: Any, horizon: float) -> Foresight:
+    ids, now = _events(facts, key, events)
+    first = min(now.first.min(initial=np.inf), now.as_of - 1)  # of a book that begins today nothing is learned
+    day = foretelling.looked_back(float(first), now.as_of, horizon=horizon) // 1
+    then_ids, then = gathered(facts.earlier(datetime.fromtimestamp(day * DAY, UTC)), key, events)
+    columns = {field.name: getattr(then, field.name) for field in fields(then) if field.name != "as_of"}
+    return foretelling.learn(Events(**aligned(ids, then_ids, columns), as_of=then.as_of), now)
 
 
 def _events(facts: "Facts", key: Any, events: "Ask") -> tuple[Integers, Events]:

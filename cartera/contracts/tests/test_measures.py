@@ -11,14 +11,15 @@ from django.utils import translation
 from cartera.accounts.models import Account
 from cartera.catalogue.models import Product
 from cartera.contracts.models import FxRate, Invoice, InvoiceLine
-from cartera.engine import concentration, momentum, rhythm, trend
+from cartera.engine import concentration, foretelling, gaps, momentum, rhythm, trend
 from cartera.lake import operations
 from cartera.lake.queries import facts_as_of, facts_of, measures
 
 AS_OF = datetime(2026, 3, 3, tzinfo=UTC)
 KEYS = [
     "rhythm", "trend", "breadth", "returns", "overdue", "revenue_12m", "momentum", "concentration", "lateness",
-    "recency", "frequency", "tenure", "order_value", "active_months", "refills", "mainstream", "unit_price",
+    "recency", "frequency", "tenure", "order_value", "active_months", "orders_ahead", "refills", "mainstream",
+    "unit_price",
 ]  # fmt: skip
 
 
@@ -95,18 +96,35 @@ def months_ago(moment):
     return max(AS_OF.year * 12 + AS_OF.month - month, 1)
 
 
+def orders_until(trade, moment):
+    """The orders known then, counted by the engine."""
+    rows = [
+        (place, invoice.issued_at.timestamp() / 86400)
+        for place, account in enumerate(trade)
+        for invoice in known(account, moment)
+        if invoice.kind == "invoice"
+    ]
+    owner, days = zip(*rows, strict=True)
+    return gaps.gather(owner, days, size=len(trade), as_of=moment.timestamp() / 86400)
+
+
 def test_rhythm_equals_the_engine_on_the_same_days(trade):
     found = taken(trade)["rhythm"]
-    owner, days = [], []
-    for place, account in enumerate(trade):
-        for invoice in known(account):
-            if invoice.kind == "invoice":
-                owner.append(place)
-                days.append(invoice.issued_at.timestamp() / 86400)
-    events = rhythm.gather(owner, days, size=len(trade), as_of=AS_OF.timestamp() / 86400)
+    events = orders_until(trade, AS_OF)
     expected = rhythm.read(events, rhythm.fit(events))
     for name in ("silence", "own_gap", "usual_gap", "unlikely", "active", "quiet"):
         np.testing.assert_allclose(found[name], getattr(expected, name), rtol=1e-4, err_msg=name)
+    assert np.isnan(found["value"][-1])
+
+
+def test_orders_ahead_equal_the_engine_looking_back_on_what_was_known_when_the_same_was_asked(trade):
+    now = orders_until(trade, AS_OF)
+    day = foretelling.looked_back(np.nanmin(now.first), now.as_of, horizon=90) // 1
+    then = orders_until(trade, datetime.fromtimestamp(day * 86400, UTC))
+    expected = foretelling.foretell(now, foretelling.learn(then, now), horizon=90)
+    found = taken(trade)["orders_ahead"]
+    np.testing.assert_allclose(found["value"], expected.orders, rtol=1e-3)
+    np.testing.assert_allclose(found["value"], found["active"] * found["if_active"])
     assert np.isnan(found["value"][-1])
 
 

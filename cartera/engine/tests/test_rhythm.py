@@ -7,28 +7,13 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from cartera.engine import judging, rhythm
-from cartera.engine.rhythm import Events, Population
+from cartera.engine.rhythm import Population
+from cartera.engine.tests.histories import DEGENERATE, events, every
 
 SHOP = Population(r=1.5, alpha=20.0, a=0.4, b=3.6, k=2.0)
 
 
-def events(*histories, as_of):
-    """Each history is the list of days with an order."""
-    days = [np.array(sorted(set(history)), float) for history in histories]
-    return Events(
-        days=np.array([len(d) for d in days], float),
-        first=np.array([d[0] if len(d) else np.nan for d in days]),
-        last=np.array([d[-1] if len(d) else np.nan for d in days]),
-        log_gaps=np.array([np.log(np.diff(d)).sum() for d in days]),
-        as_of=as_of,
-    )
-
-
 histories = st.lists(st.integers(0, 400), max_size=12, unique=True)
-
-
-def every(day, until):
-    return list(range(0, until + 1, day))
 
 
 def simulated(accounts, population, *, days, seed):
@@ -158,33 +143,6 @@ def test_orders_at_random_are_foretold_as_by_slow_integration():
     assert rhythm.expected_orders(cast, p, horizon=ahead)[0] == pytest.approx(expected, rel=1e-5)
 
 
-@given(cast=st.lists(st.lists(st.integers(0, 200), max_size=8), max_size=5), as_of=st.integers(0, 200))
-def test_orders_are_gathered_from_rows_in_any_order_and_only_those_before_the_moment(cast, as_of):
-    rows = [(owner, day + 0.25) for owner, history in enumerate(cast) for day in history][::-1]
-    expected = events(*[[day for day in history if day < as_of] for history in cast], as_of=as_of)
-    found = rhythm.gather([row[0] for row in rows], [row[1] for row in rows], size=len(cast), as_of=as_of)
-    for field in fields(found):
-        assert getattr(found, field.name) == pytest.approx(getattr(expected, field.name), nan_ok=True)
-
-
-def test_orders_that_belong_to_nobody_are_refused():
-    with pytest.raises(ValueError, match="outside"):
-        rhythm.gather([2], [1.0], size=2, as_of=5)
-    with pytest.raises(ValueError, match="same length"):
-        rhythm.gather([0, 1], [1.0], size=2, as_of=5)
-
-
-DEGENERATE = {
-    "no account at all": events(as_of=5),
-    "nobody ever ordered": events([], [], as_of=5),
-    "one account, one order": events([3], as_of=5),
-    "one account that orders every week": events(every(7, 364), as_of=370),
-    "everybody ordered once": events(*[[day] for day in range(50)], as_of=100),
-    "everybody ordered today": events(*[[100]] * 50, as_of=100),
-    "everybody orders every day": events(*[list(range(300))] * 20, as_of=300),
-}
-
-
 @pytest.mark.parametrize("cast", DEGENERATE.values(), ids=DEGENERATE.keys())
 def test_poor_data_still_gives_chances(cast):
     found = rhythm.fit(cast)
@@ -212,20 +170,6 @@ def test_a_large_population_is_judged_by_accounts_spread_over_all_of_it():
     cast = events(*[fast] * 6_000, *[slow] * 6_000, as_of=310)
     small = events(*[fast] * 500, *[slow] * 500, as_of=310)
     assert rhythm.fit(cast).gap == pytest.approx(rhythm.fit(small).gap, rel=0.05)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        Events(np.array([1.0]), np.array([9.0]), np.array([9.0]), np.array([0.0]), 8.0),
-        Events(np.array([2.0]), np.array([9.0]), np.array([9.0]), np.array([0.0]), 10.0),
-        Events(np.array([1.0]), np.array([5.0]), np.array([9.0]), np.array([0.0]), 10.0),
-        Events(np.array([1.0]), np.array([np.nan]), np.array([9.0]), np.array([0.0]), 10.0),
-    ],
-)
-def test_orders_that_contradict_themselves_are_refused(wrong):
-    with pytest.raises(ValueError, match="an account"):
-        rhythm.read(wrong, SHOP)
 
 
 def later_orders(events_known, population, draws, *, horizon, seed):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from cartera.accounts.models import Contact
-from cartera.engine import rhythm
+from cartera.engine import gaps, rhythm
 from cartera.lake import operations
 from cartera.lake.queries import facts_as_of, facts_of, measures
 from cartera.timeline.models import Cadence, Event, Interaction
@@ -51,7 +51,7 @@ def test_the_rhythm_counts_days_on_which_they_contacted_us(cast):
     talk(cast.norte, 3).__class__.objects.filter(happened_at__gt=AS_OF - timedelta(days=4)).update(withdrawn_at=AS_OF)
     found = taken("timeline.rhythm", cast.norte, cast.puente)
     day = AS_OF.timestamp() / 86400
-    events = rhythm.gather([0] * 3, [day - 40, day - 30, day - 20], size=2, as_of=day)
+    events = gaps.gather([0] * 3, [day - 40, day - 30, day - 20], size=2, as_of=day)
     expected = rhythm.read(events, rhythm.fit(events))
     assert found["days"].tolist()[0] == 3
     np.testing.assert_allclose(found["value"], expected.unlikely, rtol=1e-4)
@@ -200,7 +200,7 @@ def test_each_person_is_read_against_their_own_rhythm(cast, talks):
                 for person in row.contacts.all():
                     owner.append(persons.setdefault(person, len(persons)))
                     days.append(row.happened_at.timestamp() / 86400)
-    events = rhythm.gather(owner, days, size=len(persons), as_of=AS_OF.timestamp() / 86400)
+    events = gaps.gather(owner, days, size=len(persons), as_of=AS_OF.timestamp() / 86400)
     reading = rhythm.read(events, rhythm.fit(events))
     for place, account in enumerate(talks):
         usual = [
