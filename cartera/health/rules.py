@@ -23,6 +23,7 @@ LONGEST_OVERRIDE = timedelta(days=365)
 USUAL_OVERRIDE = 30  # days that are proposed
 PULSE_DAYS = 90  # an opinion older than this is shown with its age, and no longer disagrees with anything
 RED, AMBER, GREEN = 1, 2, 3
+_EPOCH = date(1970, 1, 1).toordinal()
 # From which score on, and up to which, an opinion and the computed score say the same, in points with one decimal.
 OPINION_BANDS = {
     RED: (Decimal("0.0"), Decimal("39.9")), AMBER: (Decimal("40.0"), Decimal("69.9")),
@@ -53,6 +54,11 @@ def one_in(probability: float) -> int:
 def week_of(day: date) -> int:
     """The number of the week (from Monday) that *day* is in; neighbouring weeks differ by one."""
     return (day - timedelta(days=day.weekday())).toordinal() // 7
+
+
+def weeks_of(days: Integers) -> Integers:
+    """The same for *days* since 1970, any shape."""
+    return (days - (days + 3) % 7 + _EPOCH) // 7  # 1970 began on a Thursday
 
 
 def carried(line: Sequence[float | None], *, weeks: int, score: float | None) -> list[float | None]:

@@ -46,12 +46,21 @@ def configured() -> Engine:
 
 
 def at_hand() -> Engine:
-    """This thread's DuckDB: also beside a cluster it answers what concerns a few accounts, without a trip there."""
+    """This thread's DuckDB: also beside a cluster it reads what concerns a few accounts, without a trip there."""
     if not hasattr(_own, "duckdb"):
         from cartera.lake.on_duckdb import OnDuckDB
 
         _own.duckdb = OnDuckDB()
     return _own.duckdb
+
+
+def for_few() -> Engine:
+    """This thread's DuckDB for the rows of a few accounts."""
+    if not hasattr(_own, "few"):
+        from cartera.lake.on_duckdb import OnDuckDB
+
+        _own.few = OnDuckDB(few=True)
+    return _own.few
 
 
 def _spark() -> Engine:

@@ -6,6 +6,7 @@ as its binary arrays, all else as text with separators. Nothing empty but the un
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from cartera.lake.offers import Fact, History, Kind
+from cartera.kit.features import offers
+from cartera.lake.offers import Column, Fact, History, Kind
 
 TYPES = {
     Kind.WHOLE: pa.int64(),
@@ -95,25 +97,53 @@ def _dialect() -> _Dialect:
 
 def schema(fact: History) -> pa.Schema:
     """The Arrow schema of *fact*, as it lies in the lake."""
-    return pa.schema([(name, TYPES[column.kind]) for name, column in fact.columns.items()])
+    return _schema(fact.columns)
+
+
+def _schema(given: Mapping[str, Column]) -> pa.Schema:
+    return pa.schema([(name, TYPES[column.kind]) for name, column in given.items()])
 
 
 def between(fact: Fact, low: int, high: int, months: Collection[str] = ()) -> pa.Table:
     """The rows of *fact* whose keys are from *low* to below *high* and that happened in *months*, if some are given."""
-    sql, params = _selected(fact)
+    sql, params = _selected(fact.rows(), fact.columns)
     d = _dialect()
-    statement, values = f"{_joined(fact, d, sql)} WHERE fact_key >= %s AND fact_key < %s", [*params, low, high]
+    joined = _joined(fact.columns, d, sql)
+    statement, values = f"{joined} WHERE fact_key >= %s AND fact_key < %s", [*params, low, high]
     if months:
         statement += f" AND {d.month.format(_quoted('happened_at'))} IN ({', '.join(['%s'] * len(months))})"
         values += [d.month_value.format(name) for name in sorted(months)]
-    return _table(fact, d, d.fetch(statement, values))
+    return _table(fact.columns, d, d.fetch(statement, values))
 
 
 def few(fact: Fact, account_ids: Sequence[int]) -> pa.Table:
     """The rows of *fact* that are of a few accounts."""
-    sql, params = _selected(fact, account_ids)
     d = _dialect()
-    return _table(fact, d, d.fetch(_joined(fact, d, sql), params))
+    if len(account_ids) == 1:
+        statement, params = _of_one(fact.name, connection.vendor)
+        params = tuple(account_ids[0] if value == _THE_ONE else value for value in params)
+    else:
+        sql, params = _selected(fact.rows(), fact.columns, account_ids)
+        statement = _joined(fact.columns, d, sql)
+    return _table(fact.columns, d, d.fetch(statement, params))
+
+
+def columns(rows: QuerySet[Any], given: Mapping[str, Column]) -> pa.Table:
+    """The *given* columns of any rows, all in one go and in no order: for who calculates with every account."""
+    sql, params = _selected(rows, given)
+    d = _dialect()
+    return _table(given, d, d.fetch(_joined(given, d, sql), params))
+
+
+_THE_ONE = -4_611_686_018_427_387_904  # in place of an account; no id is below zero
+
+
+@cache
+def _of_one(name: str, vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives the rows of _THE_ONE account: to make it takes longer than to run it."""
+    fact = next(fact for fact in offers("facts") if fact.name == name)
+    sql, params = _selected(fact.rows(), fact.columns, [_THE_ONE])
+    return _joined(fact.columns, _dialect(), sql), params
 
 
 def ranges(fact: Fact) -> Iterator[tuple[int, int]]:
@@ -125,15 +155,17 @@ def ranges(fact: Fact) -> Iterator[tuple[int, int]]:
         low = rows.filter(pk__gte=low + chunk).first()
 
 
-def _joined(fact: Fact, d: _Dialect, sql: str) -> str:
-    columns = [d.joined[column.kind].format(_quoted(name)) for name, column in fact.columns.items()]
-    return f"SELECT {', '.join(columns)} FROM ({sql}) AS fact"  # noqa: S608 - our own names
+def _joined(given: Mapping[str, Column], d: _Dialect, sql: str) -> str:
+    joined = [d.joined[column.kind].format(_quoted(name)) for name, column in given.items()]
+    return f"SELECT {', '.join(joined)} FROM ({sql}) AS fact"  # noqa: S608 - our own names
 
 
-def _selected(fact: Fact, account_ids: Sequence[int] | None = None) -> tuple[str, tuple[Any, ...]]:
-    """The statement that gives the fact's rows, of some accounts only if given, by its columns' names and the key."""
-    given = {name: column.expression for name, column in fact.columns.items()}
-    rows = fact.rows().order_by()
+def _selected(
+    rows: QuerySet[Any], columns: Mapping[str, Column], account_ids: Sequence[int] | None = None
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement that gives the rows, of some accounts only if given, by their columns' names and the key."""
+    given = {name: column.expression for name, column in columns.items()}
+    rows = rows.order_by()
     rows = rows.annotate(fact_key=_expression("pk"), **{f"fact_{n}": _expression(e) for n, e in given.items()})
     if account_ids is not None:
         rows = rows.filter(fact_account_id__in=account_ids)
@@ -149,16 +181,16 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(f"fact_{name}")
 
 
-def _table(fact: Fact, d: _Dialect, values: Sequence[bytes | None]) -> pa.Table:
+def _table(given: Mapping[str, Column], d: _Dialect, values: Sequence[bytes | None]) -> pa.Table:
     """The rows of joined *values*. Raises ValueError where a code holds the separator, so that columns differ."""
     if values[0] is None:
-        return schema(fact).empty_table()
-    kinds = [column.kind for column in fact.columns.values()]
-    columns = [
+        return _schema(given).empty_table()
+    kinds = [column.kind for column in given.values()]
+    arrays = [
         _from_array(value, kind) if kind in d.arrays else _from_text(value, kind)
         for value, kind in zip(values, kinds, strict=True)
     ]
-    return pa.Table.from_arrays(columns, schema=schema(fact))
+    return pa.Table.from_arrays(arrays, schema=_schema(given))
 
 
 def _from_text(joined: bytes | None, kind: Kind) -> pa.Array:

@@ -62,7 +62,8 @@ class History:
 class Fact(History):
     """A history that stands in the database, and is published from there.
 
-    rows: gives the queryset of what stands today; what was withdrawn is not in it and so leaves the lake
+    rows: gives the queryset of what stands; what was withdrawn is not in it and so leaves the lake. The same question
+        every time it is asked
     """
 
     rows: Callable[[], QuerySet[Any]]

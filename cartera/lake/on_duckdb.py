@@ -14,11 +14,18 @@ KEPT = 256  # statements that an engine has looked through; over few rows that t
 
 
 class OnDuckDB:
-    """One connection. The moment asked about is a variable of it, which a macro reads."""
+    """One connection. The moment asked about is a variable of it, which a macro reads.
 
-    def __init__(self) -> None:
+    few: for statements over a handful of rows. Sharing those among threads, and thinking about how to read them best,
+    takes longer than reading them.
+    """
+
+    def __init__(self, *, few: bool = False) -> None:
         place = settings.HOME / "tmp"
-        self.backend = ibis.duckdb.connect(memory_limit=MEMORY, threads=THREADS, temp_directory=str(place))
+        threads = 1 if few else THREADS
+        self.backend = ibis.duckdb.connect(memory_limit=MEMORY, threads=threads, temp_directory=str(place))
+        if few:
+            self.backend.raw_sql("PRAGMA disable_optimizer")
         self.backend.raw_sql("CREATE TEMP MACRO asked_moment() AS getvariable('asked_moment')")
         self.backend.raw_sql("SET parquet_metadata_cache = true")
         self.shown: dict[str, Any] = {}

@@ -143,7 +143,7 @@ class _Few:
     """The rows of a few accounts, read from where they stand when they are first asked for."""
 
     name = FEW
-    engine = staticmethod(engines.at_hand)
+    engine = staticmethod(engines.for_few)
 
     def __init__(self, account_ids: Sequence[int]) -> None:
         self._ids = [int(pk) for pk in account_ids]

@@ -3,6 +3,7 @@
 from cartera.health.models.assignments import Assignment, Segment
 from cartera.health.models.evidence import Backtest
 from cartera.health.models.opinions import Override, Pulse
+from cartera.health.models.parts import Legend
 from cartera.health.models.risk import Risk, RiskModel, RiskSwitch, Terms
 from cartera.health.models.scorecards import Factor, Family, Preview, Scorecard
 from cartera.health.models.standings import Run, Scoring, Snapshot, Standing
@@ -12,6 +13,7 @@ __all__ = [
     "Backtest",
     "Factor",
     "Family",
+    "Legend",
     "Override",
     "Preview",
     "Pulse",

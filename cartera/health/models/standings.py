@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cartera.accounts.models import Account
+from cartera.health.models.parts import PartsField
 from cartera.health.models.scorecards import Scorecard
 
 
@@ -19,7 +20,7 @@ class Scoring(models.Model):
     scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="+")
     score = models.DecimalField(_("score"), max_digits=4, decimal_places=1, null=True)
     coverage = models.DecimalField(_("coverage"), max_digits=4, decimal_places=3)
-    factors = models.JSONField(default=list)
+    factors = PartsField(default=list)
 
     class Meta:
         abstract = True
@@ -34,6 +35,8 @@ class Standing(Scoring):
     account = models.OneToOneField(Account, models.CASCADE, related_name="+")
     # The last event of the feed that this scoring knew; what came later waits for the next one.
     seen = models.BigIntegerField()
+    # Tells whether a scoring says anything else than this, without reading it; see operations.keeping.
+    looks = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("standing")

@@ -15,8 +15,8 @@ from cartera.engine.hazard import RiskFactor
 from cartera.engine.learning import Snapshots
 from cartera.health import evidence
 from cartera.health.models import Backtest, RiskModel, Scorecard
-from cartera.health.operations.keeping import Scored
 from cartera.health.operations.risks import fresh_values, risk_factors, snapshots
+from cartera.health.operations.scored import Scored
 from cartera.health.queries import Columns
 from cartera.health.queries.risks import everyones_card, model_in_force
 from cartera.health.queries.scorecards import all_ids, shares

@@ -11,7 +11,7 @@ from cartera.engine.columns import Integers
 from cartera.health.comparing import Side, compare
 from cartera.health.models import Preview, Scorecard
 from cartera.health.operations.drafts import locked_draft
-from cartera.health.operations.keeping import Scored
+from cartera.health.operations.scored import Scored
 from cartera.health.queries.measuring import Everybody, everybody
 from cartera.health.queries.scorecards import accounts_of, shares
 from cartera.kit.clock import today

@@ -10,11 +10,14 @@ from cartera.health.queries.measuring import proposal
 from cartera.kit import history
 
 
-@transaction.atomic
 def make_first_scorecard(*, at: datetime) -> None:
     """Switch the first scorecard on, for everyone, if there is none."""
-    if Assignment.objects.exists():
-        return
+    if not Assignment.objects.exists():
+        _make(at)
+
+
+@transaction.atomic
+def _make(at: datetime) -> None:
     family = Family.objects.create(name=NAME)
     card = Scorecard.objects.create(family=family, version=1, made_at=at, changed_at=at, switched_on_at=at)
     Factor.objects.bulk_create(Factor(scorecard=card, order=order, **fields) for order, fields in enumerate(proposal()))

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from cartera.health import rules
 from cartera.health.models import Run, Scorecard
-from cartera.health.operations.keeping import Scored, keep
+from cartera.health.operations.keeping import keep
 from cartera.health.operations.risks import Foretold, forget_risk
 from cartera.health.operations.scorecards import make_first_scorecard
+from cartera.health.operations.scored import Scored
 from cartera.health.queries import all_ids, end_of, last_event, last_scoring, measured, shares, with_news
 from cartera.kit import history
 from cartera.lake import operations as lake
