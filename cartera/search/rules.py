@@ -14,9 +14,8 @@ def rank(typed: str, head: str, folded: str) -> int:
 
 
 def trigrams(word: str) -> list[str]:
-    """The pieces of three characters that cover a word, each once: as few as can be, because each is looked up."""
-    places = [*range(0, len(word) - 3, 3), len(word) - 3] if len(word) >= 3 else []
-    return list(dict.fromkeys(word[place : place + 3] for place in places))
+    """The pieces of three characters that a word is made of, each once."""
+    return list(dict.fromkeys(word[place : place + 3] for place in range(len(word) - 2)))
 
 
 def fts_phrase(pieces: list[str]) -> str:
