@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, Sum
 
 from cartera.accounts.columns import USUAL, Column, all_columns, chosen
 from cartera.accounts.filters import qualifiers
-from cartera.accounts.models import Account, AccountQuerySet, SavedView
+from cartera.accounts.models import Account, AccountQuerySet, SavedView, sees_few
 from cartera.kit import bulk, filters
 from cartera.kit.clock import today
 from cartera.kit.pagination import Page, keyset_page
@@ -89,12 +89,18 @@ class Listing:
             return Q(pk__in=[])
 
     def _having(self, text: str) -> Q:
+        if self._sees_few:
+            return having(text, "account")
         ids = rare_ids(text, "account")
         if ids is None:
             self._common = True
             return having(text, "account")
         self._rare.append(Q(pk__in=bulk.one_of(ids)))
         return self._rare[-1]
+
+    @cached_property
+    def _sees_few(self) -> bool:
+        return sees_few(self.member)
 
     @cached_property
     def page(self) -> Page[Account]:
@@ -105,7 +111,7 @@ class Listing:
             looked_up = self._compiled(lambda text: Q(pk__in=matching_ids(text, "account")))
             few = Account.objects.visible_to(self.member).filter(looked_up).select_related(*beside)
         every = [] if condition.negated or condition.connector == Q.OR else condition.children
-        sparse = any(rare is part for rare in self._rare for part in (condition, *every))
+        sparse = self._sees_few or any(rare is part for rare in self._rare for part in (condition, *every))
         return keyset_page(accounts, self.sort, SIZE, self.after, filtered=bool(condition), sparse=sparse, few=few)
 
     def ordered(self) -> AccountQuerySet:

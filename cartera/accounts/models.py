@@ -34,6 +34,12 @@ def _is_wide(people: frozenset[int], current: "StewardshipQuerySet") -> bool:
     return bool(caches["process"].get_or_set(key, lambda: current[WIDE : WIDE + 1].exists(), 60))
 
 
+def sees_few(member: Member) -> bool:
+    """Whether *member* sees so few accounts that each of them can be asked quickly, whatever it is."""
+    people = circle(member)
+    return people != "everyone" and not _is_wide(people, Stewardship.objects.current().filter(member__in=people))
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, member: Member) -> "AccountQuerySet":
         """The accounts that *member* may see: the only way in."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from cartera.imports.leftout import PROBLEM, LeftOut
 from cartera.imports.models import Chunk, Run
 from cartera.imports.offers import Column, ImportContext, ImportKind, Problem, Result, Row
 from cartera.imports.reading import Cells, Table
-from cartera.imports.scanning import chunks
+from cartera.imports.scanning import ahead, chunks
 from cartera.kit import clock, history
 
 # Told which stage is at work, how many rows it has done, and of how many (0: unknown).
@@ -83,27 +83,32 @@ class Pass:
 
     def run_all(self) -> str:
         """Work through all chunks and return the state in which the run then is."""
-        for lines, cells in chunks(islice(self.plan.table.rows(), self.counts["rows"], None)):
-            self._chunk(lines, cells)
+        for lines, cells, *converted in ahead(self._still_to_come()):
+            self._chunk(lines, cells, *converted)
             self.tell("check" if self.dry else "run", self.counts["rows"], self.run.total_rows)
             if self._stop_asked():
                 return Run.State.NEW if self.dry else Run.State.STOPPED
         if self.plan.kind.finish and not self.dry:
-            self._chunk([], [], self.plan.kind.finish)
+            self._chunk([], [], [], [], self.plan.kind.finish)
         return Run.State.CHECKED if self.dry else Run.State.DONE
 
     def _stop_asked(self) -> bool:
         return Run.objects.filter(pk=self.run.pk, stop_asked=True).exists()
 
     def _chunk(
-        self, lines: list[int], cells: list[Cells], finish: Callable[[ImportContext], Result] | None = None
+        self,
+        lines: list[int],
+        cells: list[Cells],
+        rows: list[Row],
+        problems: list[Problem],
+        finish: Callable[[ImportContext], Result] | None = None,
     ) -> None:
         """Bring in one chunk, or at the end what *finish* does, with all that tells of it."""
         with transaction.atomic():
             self._claim()
-            rows, problems = self._converted(lines, cells)
-            result = self._loaded(rows, finish)
-            rejected = self._leave_out(lines, cells, [*problems, *result.problems])
+            repeated = self._repeated(lines)
+            result = self._loaded([row for row in rows if row.number not in repeated] if repeated else rows, finish)
+            rejected = self._leave_out(lines, cells, [*repeated.values(), *problems, *result.problems])
             self._count(len(lines), rejected, result)
             if self.dry:
                 self.dry_memos.append(result.memo)
@@ -124,17 +129,22 @@ class Pass:
         if not Run.objects.filter(pk=self.run.pk, runner=self.run.runner).update(beat_at=clock.now()):
             raise Superseded
 
+    def _repeated(self, lines: list[int]) -> dict[int, Problem]:
+        """The lines whose key stood before in the file."""
+        found = self.plan.keys.repeats(lines[0], lines[-1]) if lines else {}
+        message = _("has the same key as line %(line)s")
+        return {line: Problem(line, "", message % {"line": first}) for line, first in found.items()}
+
+    def _still_to_come(self) -> Iterator[tuple[list[int], list[Cells], list[Row], list[Problem]]]:
+        """The lines and cells of each chunk, its rows whose cells were all understood, and what is wrong with the others.
+
+        Nothing here asks a database, so that another thread may be ahead of the one that writes.
+        """
+        for lines, cells in chunks(islice(self.plan.table.rows(), self.counts["rows"], None)):
+            yield lines, cells, *self._converted(lines, cells)
+
     def _converted(self, lines: list[int], cells: list[Cells]) -> tuple[list[Row], list[Problem]]:
-        """The rows whose cells were all understood, and what is wrong with the others."""
-        if not lines:
-            return [], []
-        repeated = self.plan.keys.repeats(lines[0], lines[-1])
-        problems = [
-            Problem(line, "", _("has the same key as line %(line)s") % {"line": first})
-            for line, first in repeated.items()
-        ]
-        even, odd = squared(lines, cells, len(self.plan.table.headings))
-        problems += odd
+        even, problems = squared(lines, cells, len(self.plan.table.headings))
         columns = list(zip(*even, strict=True))
         keys = list(self.plan.converters)
         values = []

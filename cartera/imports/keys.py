@@ -24,7 +24,8 @@ class Keys:
         """Note keys with their lines, in the order of the file."""
         with self._file:
             self._file.execute("BEGIN")
-            self._file.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", found)
+            if self._file.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?)", found).rowcount == len(found):
+                return
             firsts = dict(
                 self._file.execute(
                     "SELECT key, line FROM keys WHERE key IN (SELECT value FROM json_each(?))",

@@ -1,6 +1,8 @@
 """The first pass over a file: how many rows, how its columns write numbers and dates, which keys repeat."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -57,6 +59,16 @@ def chunks(rows: Iterator[tuple[int, Cells]], size: int = CHUNK) -> Iterator[tup
     """Yield lines and cells, *size* rows at a time."""
     while taken := list(islice(rows, size)):
         yield [line for line, _cells in taken], [cells for _line, cells in taken]
+
+
+def ahead[Item](items: Iterator[Item]) -> Iterator[Item]:
+    """The same, each made by another thread while its predecessor is being used: the database leaves Python time."""
+    context, end = copy_context(), object()  # the context holds the language
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
+        waiting: Future[Any] = thread.submit(context.run, next, items, end)
+        while (item := waiting.result()) is not end:
+            waiting = thread.submit(context.run, next, items, end)
+            yield item
 
 
 def _column(cells: Sequence[Cells], place: int) -> list[Any]:

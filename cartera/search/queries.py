@@ -20,7 +20,6 @@ from cartera.search.offers import Hit, Searchable
 from cartera.search.operations import searchables
 
 FEW_ACCOUNTS, FEW_ENTRIES = 2_000, 10_000
-RARE = 10_000
 Found = tuple[str, int, int | None, str, str, str, str]
 FOUND = ("kind", "object_id", "account_id", "title", "detail", "head", "folded")
 
@@ -61,11 +60,12 @@ def rare_ids(text: str, kind: str) -> list[int] | None:
     """The ids of the objects of *kind* that have *text* in their entries, or None if it is common (or no text)."""
     typed = _typed(text)
     if _long_enough(typed.split()):
-        return by_part.few(kind, typed.split(), RARE)
+        return by_part.few(kind, typed.split())
     if not typed:
         return None
-    ids = list(_beginning(Entry.objects.filter(kind=kind), typed).values_list("object_id", flat=True)[: RARE + 1])
-    return ids if len(ids) <= RARE else None
+    most = by_part.RARE[connection.vendor]
+    ids = list(_beginning(Entry.objects.filter(kind=kind), typed).values_list("object_id", flat=True)[: most + 1])
+    return ids if len(ids) <= most else None
 
 
 def matching_ids(text: str, kind: str) -> QuerySet[Entry, int]:
