@@ -64,10 +64,14 @@ def chunks(rows: Iterator[tuple[int, Cells]], size: int = CHUNK) -> Iterator[tup
 def ahead[Item](items: Iterator[Item]) -> Iterator[Item]:
     """The same, each made by another thread while its predecessor is being used: the database leaves Python time."""
     context, end = copy_context(), object()  # the context holds the language
+
+    def following() -> Any:
+        return context.run(next, items, end)
+
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
-        waiting: Future[Any] = thread.submit(context.run, next, items, end)
+        waiting: Future[Any] = thread.submit(following)
         while (item := waiting.result()) is not end:
-            waiting = thread.submit(context.run, next, items, end)
+            waiting = thread.submit(following)
             yield item
 
 

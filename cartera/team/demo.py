@@ -141,9 +141,8 @@ def _absences(world: World) -> None:
 
 def _the_one_who_left(world: World, team: Team, rungs: list[Rung]) -> None:
     """Iker left two months ago; one of his accounts was forgotten (the account that nobody owns)."""
-    gone = _member(world, "iker", "Iker Ibáñez", team, SPAIN, 1000)
+    gone = _member(world, "iker", "Iker Ibáñez", make_password(None), team, SPAIN, 1000)
     gone.is_active, gone.left_on = False, world.day(62)
-    gone.set_unusable_password()
     gone.save()
     Post.objects.create(
         member=gone, rung=rungs[1], reports_to=world.members["diego"], since=world.day(1000), until=world.day(62)

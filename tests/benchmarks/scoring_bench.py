@@ -3,7 +3,7 @@
 make bench ARGS="--only scoring --usage-rows 100000000"
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 from time import process_time

@@ -53,7 +53,7 @@ class PartsField(models.JSONField):
     """A list of {measure, value, points, weight, part, age, told}; one that is kept as a row of figures is read so."""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        found = super().from_db_value(value, expression, connection)  # type: ignore[misc]
+        found = super().from_db_value(value, expression, connection)
         return _factors(*found) if found and isinstance(found[0], str) else found
 
     def deconstruct(self) -> Any:
