@@ -19,8 +19,6 @@ from scipy import special
 
 from cartera.engine.columns import Floats
 
-_SAMPLE = 5_000
-
 
 @dataclass(frozen=True, slots=True)
 class Events:
@@ -111,12 +109,12 @@ def of(events: Events) -> Gaps:
     return Gaps(number, span, logs, silence)
 
 
-def sample(events: Events) -> Gaps:
-    """The accounts that ordered, to learn from: 5,000 spread evenly over the columns when there are more."""
+def sample(events: Events, *, most: int) -> Gaps:
+    """The accounts that ordered, to learn from: so many spread evenly over the columns when there are more."""
     gaps = of(events)
     seen = np.flatnonzero(~np.isnan(gaps.number))
-    if len(seen) > _SAMPLE:
-        seen = seen[np.linspace(0, len(seen) - 1, _SAMPLE).astype(np.intp)]
+    if len(seen) > most:
+        seen = seen[np.linspace(0, len(seen) - 1, most).astype(np.intp)]
     return gaps.only(seen)
 
 

@@ -29,6 +29,7 @@ from cartera.engine.gaps import Events, Gaps, Pace
 # It decides when there is next to nothing to learn from and is forgotten after a few dozen accounts.
 _PRIOR = np.array([0.0, np.log(30.0), special.logit(0.1), np.log(5.0), np.log(1.5)])
 _PRIOR_SPREAD = np.array([1.0, 2.0, 1.5, 1.5, 0.7])
+_SAMPLE = 5_000
 _NODES = 64
 
 
@@ -71,7 +72,7 @@ def fit(events: Events) -> Population:
     found = optimize.minimize(
         _surprise,
         _PRIOR,
-        args=(between.sample(events),),
+        args=(between.sample(events, most=_SAMPLE),),
         method="L-BFGS-B",
         bounds=list(zip(_PRIOR - 4 * _PRIOR_SPREAD, _PRIOR + 4 * _PRIOR_SPREAD, strict=True)),
     )
