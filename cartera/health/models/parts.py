@@ -1,7 +1,8 @@
 """The factors of a scoring, kept as a row of figures; what they are figures of is kept once for all accounts.
 
 A standing is rewritten every night and a snapshot every time points change, of every account: names of measures and
-their sentences' figures would be four fifths of what is written.
+their sentences' figures would be four fifths of what is written. The price: who reads the table past Django needs the
+legend beside it.
 """
 
 from functools import cache
