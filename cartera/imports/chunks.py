@@ -136,7 +136,7 @@ class Pass:
         return {line: Problem(line, "", message % {"line": first}) for line, first in found.items()}
 
     def _still_to_come(self) -> Iterator[tuple[list[int], list[Cells], list[Row], list[Problem]]]:
-        """The lines and cells of each chunk, its rows whose cells were all understood, and what is wrong with the others.
+        """The lines and cells of each chunk, its rows whose cells were all understood, and what is wrong with others.
 
         Nothing here asks a database, so that another thread may be ahead of the one that writes.
         """
