@@ -83,8 +83,8 @@ class Pass:
 
     def run_all(self) -> str:
         """Work through all chunks and return the state in which the run then is."""
-        for lines, cells, *converted in ahead(self._still_to_come()):
-            self._chunk(lines, cells, *converted)
+        for lines, cells, rows, problems in ahead(self._still_to_come()):
+            self._chunk(lines, cells, rows, problems)
             self.tell("check" if self.dry else "run", self.counts["rows"], self.run.total_rows)
             if self._stop_asked():
                 return Run.State.NEW if self.dry else Run.State.STOPPED
