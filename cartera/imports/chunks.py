@@ -83,8 +83,8 @@ class Pass:
 
     def run_all(self) -> str:
         """Work through all chunks and return the state in which the run then is."""
-        for chunk in ahead(self._still_to_come()):
-            self._chunk(*chunk)
+        for lines, cells, rows, problems in ahead(self._still_to_come()):
+            self._chunk(lines, cells, rows, problems)
             self.tell("check" if self.dry else "run", self.counts["rows"], self.run.total_rows)
             if self._stop_asked():
                 return Run.State.NEW if self.dry else Run.State.STOPPED
@@ -136,7 +136,7 @@ class Pass:
         return {line: Problem(line, "", message % {"line": first}) for line, first in found.items()}
 
     def _still_to_come(self) -> Iterator[tuple[list[int], list[Cells], list[Row], list[Problem]]]:
-        """The lines and cells of each chunk, its understood rows, and what is wrong with the others.
+        """The lines and cells of each chunk, its rows whose cells were all understood, and what is wrong with others.
 
         Nothing here asks a database, so that another thread may be ahead of the one that writes.
         """

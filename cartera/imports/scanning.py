@@ -1,7 +1,7 @@
 """The first pass over a file: how many rows, how its columns write numbers and dates, which keys repeat."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import islice
@@ -63,15 +63,15 @@ def chunks(rows: Iterator[tuple[int, Cells]], size: int = CHUNK) -> Iterator[tup
 
 def ahead[Item](items: Iterator[Item]) -> Iterator[Item]:
     """The same, each made by another thread while its predecessor is being used: the database leaves Python time."""
-    context, end = copy_context(), object()  # the context holds the language
+    context = copy_context()  # which holds the language
 
-    def following() -> Any:
-        return context.run(next, items, end)
+    def made() -> Item | None:
+        return next(items, None)
 
     with ThreadPoolExecutor(1, thread_name_prefix="ahead") as thread:
-        waiting: Future[Any] = thread.submit(following)
-        while (item := waiting.result()) is not end:
-            waiting = thread.submit(following)
+        waiting = thread.submit(lambda: context.run(made))
+        while (item := waiting.result()) is not None:
+            waiting = thread.submit(lambda: context.run(made))
             yield item
 
 
