@@ -152,7 +152,7 @@ def _line(values: list[float | None]) -> str:
 
 def _next(account: Account) -> str:
     when = _day(account.next_touch_on)
-    return _("was due %s") % when if account.is_contact_late else when
+    return f"<span>{_('was due %s') % when}</span>" if account.is_contact_late else when
 
 
 def _touched(account: Account) -> str:

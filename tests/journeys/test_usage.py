@@ -38,7 +38,7 @@ def message(kind: str, number: int, **more: object) -> dict:
 def test_what_the_product_reports_is_followed_from_its_key_to_the_people_of_an_account(visit, site, command, axe):
     page = visit("ada")
     page.goto("/settings/usage/")
-    page.get_by_label("What sends with it").fill("The portal")
+    page.get_by_label("What sends with it").fill("The till")
     page.get_by_role("button", name="Make a key").click()
     key = page.locator(".notice code").inner_text()
     assert axe(page) == []
@@ -53,9 +53,9 @@ def test_what_the_product_reports_is_followed_from_its_key_to_the_people_of_an_a
     command(site.home, "shell", "-c", FOLD)
 
     page.goto("/settings/usage/")
-    expect(page.get_by_role("row", name=re.compile("The portal"))).to_contain_text("…" + key[-4:])
+    expect(page.get_by_role("row", name=re.compile("The till"))).to_contain_text("…" + key[-4:])
     page.get_by_role("link", name=re.compile("Messages put aside")).click()
-    expect(page.get_by_role("row", name=re.compile("The event has no name"))).to_contain_text("The portal")
+    expect(page.get_by_role("row", name=re.compile("The event has no name"))).to_contain_text("The till")
     assert axe(page) == []
 
     page.goto("/settings/usage/untied/")

@@ -69,7 +69,10 @@ function help() {
   const lines = new Map([[isMac ? "⌘ K" : "Ctrl K", search], ["?", about]]);
   if (document.querySelector("[data-list] [data-row]")) lines.set("j", down).set("k", up).set("Enter", open);
   for (const element of document.querySelectorAll("[data-key]")) {
-    if (!lines.has(element.dataset.key)) lines.set(element.dataset.key, element.ariaLabel || element.title || element.textContent.trim());
+    const { key } = element.dataset;
+    // What stands in a row is named after its row's data; the key means the same in every row.
+    const inRow = element.closest("[data-row]") && list.dataset[`row${key.toUpperCase()}`];
+    if (!lines.has(key)) lines.set(key, inRow || element.ariaLabel || element.title || element.textContent.trim());
   }
   list.replaceChildren(...[...lines].flatMap(([keys, words]) => line(keys, words)));
   dialog.showModal();
