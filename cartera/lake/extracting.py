@@ -106,14 +106,20 @@ def _schema(given: Mapping[str, Column]) -> pa.Schema:
 
 def between(fact: Fact, low: int, high: int, months: Collection[str] = ()) -> pa.Table:
     """The rows of *fact* whose keys are from *low* to below *high* and that happened in *months*, if some are given."""
-    sql, params = _selected(fact.rows(), fact.columns)
+    return taken(fact.rows(), fact.columns, low, high, months)
+
+
+def taken(
+    rows: QuerySet[Any], given: Mapping[str, Column], low: int, high: int, months: Collection[str] = ()
+) -> pa.Table:
+    """The same of any rows, by the *given* columns over them."""
+    sql, params = _selected(rows, given)
     d = _dialect()
-    joined = _joined(fact.columns, d, sql)
-    statement, values = f"{joined} WHERE fact_key >= %s AND fact_key < %s", [*params, low, high]
+    statement, values = f"{_joined(given, d, sql)} WHERE fact_key >= %s AND fact_key < %s", [*params, low, high]
     if months:
         statement += f" AND {d.month.format(_quoted('happened_at'))} IN ({', '.join(['%s'] * len(months))})"
         values += [d.month_value.format(name) for name in sorted(months)]
-    return _table(fact.columns, d, d.fetch(statement, values))
+    return _table(given, d, d.fetch(statement, values))
 
 
 def few(fact: Fact, account_ids: Sequence[int]) -> pa.Table:

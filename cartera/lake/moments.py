@@ -97,6 +97,7 @@ def _begin(snapshot: str) -> None:
             cursor.execute(READ_ONLY)
             cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
             cursor.execute("SET LOCAL jit = off")  # compiling takes longer than it saves in a statement a chunk
+            cursor.execute("SET LOCAL work_mem = '128MB'")  # a table joined in each statement is not written to files
         else:
             cursor.execute("BEGIN DEFERRED")
             cursor.execute("SELECT count(*) FROM sqlite_master")  # the moment is that of the first read

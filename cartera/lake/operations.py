@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from cartera.kit.features import offers
-from cartera.lake import extracting, manifest, marks
+from cartera.lake import extracting, joining, manifest, marks
 from cartera.lake.manifest import Part
 from cartera.lake.moments import Moment, one_moment
 from cartera.lake.offers import Fact
@@ -99,7 +99,7 @@ def _read(
 ) -> Looks:
     """Read the rows of *ranges*, of *months* only if given, into *files*, if given, and say what they look like."""
     looks: Looks = {}
-    for pieces in moment.each(lambda keys: list(marks.by_month(extracting.between(fact, *keys, months))), ranges):
+    for pieces in moment.each(lambda keys: list(marks.by_month(joining.between(fact, *keys, months))), ranges):
         for month, rows, mark in pieces:
             count, total = looks.get(month, (0, 0))
             looks[month] = (count + len(rows), (total + mark) % 2**64)

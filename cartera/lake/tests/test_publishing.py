@@ -11,7 +11,7 @@ from django.db import connection
 
 from cartera.contracts.models import Invoice, InvoiceLine
 from cartera.kit.clock import start_of
-from cartera.lake import extracting, manifest, operations
+from cartera.lake import extracting, joining, manifest, operations
 from cartera.lake.queries import facts_as_of
 from cartera.timeline.models import Interaction
 
@@ -193,6 +193,25 @@ def test_rows_far_apart_are_all_found(cast):
     bill(cast.norte, date(2026, 1, 6), id=5)
     operations.publish()
     assert len(rows("invoices")) == 2
+
+
+@pytest.mark.parametrize("widest", [joining.WIDEST, -1])  # read apart and put together, or joined by the database
+def test_lines_tell_what_is_said_of_their_own_invoice(cast, monkeypatch, widest):
+    monkeypatch.setattr(joining, "WIDEST", widest)
+    if widest > 0:
+        monkeypatch.setattr(extracting, "between", None)
+    accounts = [cast.norte, cast.puente]
+    for number in (7, 3, 9, 5):
+        bill(
+            accounts[number % 4 == 1], date(2026, 1, number), number, id=number, currency="EUR" if number > 4 else "USD"
+        )
+    first = Invoice.objects.get(pk=3)
+    InvoiceLine.objects.create(invoice=first, position=2, quantity=1, unit_price=4, amount=4)
+    operations.publish(["invoice_lines"])
+    names = ("account_id", "happened_at", "known_at", "currency", "amount")
+    of_invoice = ("invoice__account_id", "invoice__issued_at", "invoice__recorded_at", "invoice__currency")
+    said = sorted(tuple(row[name] for name in names) for row in rows("invoice_lines"))
+    assert said == sorted(InvoiceLine.objects.values_list(*of_invoice, "amount"))
 
 
 def test_unknown_values_stay_unknown_wherever_they_stand(cast):

@@ -6,7 +6,7 @@ from django.core.cache import caches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cartera.search import operations, queries, rules
+from cartera.search import by_part, operations, queries, rules
 from cartera.search.models import Entry
 from cartera.search.offers import Searchable
 from cartera.search.operations import entry_of
@@ -87,7 +87,7 @@ def test_the_whole_index_can_be_built_anew(houses):
 @pytest.mark.parametrize("rare", [10_000, 0])
 def test_common_and_rare_texts_match_the_same_rows(houses, monkeypatch, text, rare):
     matched = set(queries.matching_ids(text, "house"))
-    monkeypatch.setattr(queries, "RARE", rare)
+    monkeypatch.setattr(by_part, "RARE", dict.fromkeys(by_part.RARE, rare))
     assert (
         set(
             Entry.objects.filter(queries.matching(text, "house", outer="object_id")).values_list("object_id", flat=True)
