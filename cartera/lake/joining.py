@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db.models import F, ForeignKey
+from django.db.models import ForeignKey
 
 from cartera.lake import extracting
 from cartera.lake.offers import Column, Fact, Kind
@@ -37,8 +37,8 @@ def _relation(fact: Fact) -> ForeignKey[Any, Any] | None:
 
 
 def _across(column: Column) -> str | None:
-    """The path of a *column* that is another table's field."""
-    path = column.expression.name if isinstance(column.expression, F) else column.expression
+    """The path of a *column* that is another table's field, named alone or by an F."""
+    path = getattr(column.expression, "name", column.expression)
     return path if isinstance(path, str) and path.count("__") == 1 else None
 
 
