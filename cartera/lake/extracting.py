@@ -32,7 +32,6 @@ _SEPARATORS = dict.fromkeys(Kind, ",") | {Kind.CODE: "\x1f"}
 _UNKNOWN = np.iinfo(np.int64).max  # in PostgreSQL's arrays, where it is also what "infinity" is sent as
 _EPOCH = 946_684_800_000_000  # PostgreSQL counts microseconds from 2000-01-01
 
-type Columns = Mapping[str, Column]
 type Fetch = Callable[[str, Sequence[Any]], Sequence[bytes | None]]
 
 
@@ -101,8 +100,8 @@ def schema(fact: History) -> pa.Schema:
     return _schema(fact.columns)
 
 
-def _schema(columns: Columns) -> pa.Schema:
-    return pa.schema([(name, TYPES[column.kind]) for name, column in columns.items()])
+def _schema(given: Mapping[str, Column]) -> pa.Schema:
+    return pa.schema([(name, TYPES[column.kind]) for name, column in given.items()])
 
 
 def between(fact: Fact, low: int, high: int, months: Collection[str] = ()) -> pa.Table:
@@ -110,15 +109,17 @@ def between(fact: Fact, low: int, high: int, months: Collection[str] = ()) -> pa
     return taken(fact.rows(), fact.columns, low, high, months)
 
 
-def taken(rows: QuerySet[Any], columns: Columns, low: int, high: int, months: Collection[str] = ()) -> pa.Table:
-    """The same of any *rows*, by *columns* over them."""
-    sql, params = _selected(rows, columns)
+def taken(
+    rows: QuerySet[Any], given: Mapping[str, Column], low: int, high: int, months: Collection[str] = ()
+) -> pa.Table:
+    """The same of any rows, by the *given* columns over them."""
+    sql, params = _selected(rows, given)
     d = _dialect()
-    statement, values = f"{_joined(columns, d, sql)} WHERE fact_key >= %s AND fact_key < %s", [*params, low, high]
+    statement, values = f"{_joined(given, d, sql)} WHERE fact_key >= %s AND fact_key < %s", [*params, low, high]
     if months:
         statement += f" AND {d.month.format(_quoted('happened_at'))} IN ({', '.join(['%s'] * len(months))})"
         values += [d.month_value.format(name) for name in sorted(months)]
-    return _table(columns, d, d.fetch(statement, values))
+    return _table(given, d, d.fetch(statement, values))
 
 
 def few(fact: Fact, account_ids: Sequence[int]) -> pa.Table:
@@ -133,7 +134,7 @@ def few(fact: Fact, account_ids: Sequence[int]) -> pa.Table:
     return _table(fact.columns, d, d.fetch(statement, params))
 
 
-def columns(rows: QuerySet[Any], given: Columns) -> pa.Table:
+def columns(rows: QuerySet[Any], given: Mapping[str, Column]) -> pa.Table:
     """The *given* columns of any rows, all in one go and in no order: for who calculates with every account."""
     sql, params = _selected(rows, given)
     d = _dialect()
@@ -160,20 +161,22 @@ def ranges(fact: Fact) -> Iterator[tuple[int, int]]:
         low = rows.filter(pk__gte=low + chunk).first()
 
 
-def _joined(columns: Columns, d: _Dialect, sql: str) -> str:
-    values = [d.joined[column.kind].format(_quoted(name)) for name, column in columns.items()]
-    return f"SELECT {', '.join(values)} FROM ({sql}) AS fact"  # noqa: S608 - our own names
+def _joined(given: Mapping[str, Column], d: _Dialect, sql: str) -> str:
+    joined = [d.joined[column.kind].format(_quoted(name)) for name, column in given.items()]
+    return f"SELECT {', '.join(joined)} FROM ({sql}) AS fact"  # noqa: S608 - our own names
 
 
 def _selected(
-    rows: QuerySet[Any], columns: Columns, account_ids: Sequence[int] | None = None
+    rows: QuerySet[Any], columns: Mapping[str, Column], account_ids: Sequence[int] | None = None
 ) -> tuple[str, tuple[Any, ...]]:
-    """The statement that gives *rows*, of some accounts only if given, by the columns' names and the key."""
-    given = {f"fact_{name}": _expression(column.expression) for name, column in columns.items()}
-    rows = rows.order_by().annotate(fact_key=_expression("pk"), **given)
+    """The statement that gives the rows, of some accounts only if given, by their columns' names and the key."""
+    given = {name: column.expression for name, column in columns.items()}
+    rows = rows.order_by()
+    rows = rows.annotate(fact_key=_expression("pk"), **{f"fact_{n}": _expression(e) for n, e in given.items()})
     if account_ids is not None:
         rows = rows.filter(fact_account_id__in=account_ids)
-    return rows.values_list("fact_key", *given).query.sql_with_params()
+    rows = rows.values_list("fact_key", *(f"fact_{name}" for name in given))
+    return rows.query.sql_with_params()
 
 
 def _expression(given: Any) -> Any:
@@ -184,16 +187,16 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(f"fact_{name}")
 
 
-def _table(columns: Columns, d: _Dialect, values: Sequence[bytes | None]) -> pa.Table:
+def _table(given: Mapping[str, Column], d: _Dialect, values: Sequence[bytes | None]) -> pa.Table:
     """The rows of joined *values*. Raises ValueError where a code holds the separator, so that columns differ."""
     if values[0] is None:
-        return _schema(columns).empty_table()
-    kinds = [column.kind for column in columns.values()]
+        return _schema(given).empty_table()
+    kinds = [column.kind for column in given.values()]
     arrays = [
         _from_array(value, kind) if kind in d.arrays else _from_text(value, kind)
         for value, kind in zip(values, kinds, strict=True)
     ]
-    return pa.Table.from_arrays(arrays, schema=_schema(columns))
+    return pa.Table.from_arrays(arrays, schema=_schema(given))
 
 
 def _from_text(joined: bytes | None, kind: Kind) -> pa.Array:
