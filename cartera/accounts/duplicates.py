@@ -64,6 +64,11 @@ class Pair:
     reason: str | Promise
     score: int
 
+    @property
+    def likeness(self) -> float:
+        """The score as a share of 1, as pages write percentages."""
+        return self.score / 100
+
 
 def pairs(accounts: AccountQuerySet, *, limit: int) -> list[Pair]:
     """The likeliest pairs among *accounts*, without those that someone has told apart."""

@@ -20,7 +20,7 @@ REVENUES = [100_000, 30_000, 10_000, 3_000, 1_000, 0]
 
 @dataclass(frozen=True)
 class Matrix:
-    """Either dots, or rows of (what the row is, [(count, share of the fullest, address of these accounts)])."""
+    """Dots, or rows of (what the row is, [(count, share of the fullest, address of these accounts)]), or neither."""
 
     dots: SafeString | None
     rows: list[tuple[str, list[tuple[int, int, str]]]]
@@ -32,6 +32,8 @@ def drawn(accounts: AccountQuerySet) -> Matrix:
     known = accounts.filter(health__isnull=False, revenue__gt=0).order_by()
     few = list(known[: DOTS + 1])
     healths = [f"{low}–{low + 20}" for low in HEALTHS]
+    if not few:
+        return Matrix(None, [], healths)
     if len(few) <= DOTS:
         label = _("Health and revenue of each account")
         points = [_point(account) for account in few]

@@ -73,7 +73,7 @@ def _coverage_sentence(told: Told) -> str:
     return (
         ngettext(
             "We know %(present)s person there; %(deciding)s of them decides or sponsors.",
-            "We know %(present)s people there; %(deciding)s of them decide or sponsor.",
+            "We know %(present)s people there; deciding or sponsoring: %(deciding)s.",
             present,
         )
         % figures

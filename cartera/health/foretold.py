@@ -85,7 +85,9 @@ def learned(version: RiskModel) -> Learned:
     kept = version.learned
     model, start = Model.from_dict(kept["model"]), Model.from_dict(kept["start"])
     changes = [
-        Changed(_label(change.key), change.weight_before, change.weight_after, _at(change.at), _effects(change))
+        Changed(
+            _label(change.key), change.weight_before / 100, change.weight_after / 100, _at(change.at), _effects(change)
+        )
         for change in hazard.changes(start, model)
         if change.weight_before >= 0.5 or change.weight_after >= 0.5
     ]

@@ -37,7 +37,7 @@ FIGURES: dict[str, tuple[str | Promise, str | Promise]] = {
     "precision": (gettext_lazy("Of the red, how many left"), ""),
     "recall": (gettext_lazy("Of those who left, how many were red"), ""),
     "alarms": (gettext_lazy("Of those said to leave, how many left"), ""),
-    "heard": (gettext_lazy("Of those who left, how many were said to"), gettext_lazy("At a risk of 50 % and more.")),
+    "heard": (gettext_lazy("Of those who left, how many were said to"), gettext_lazy("At a risk of 50% and more.")),
     "expected": (
         gettext_lazy("Foretold over happened"),
         gettext_lazy("Losses that it foretold for each one that happened. 1 is right, above 1 too gloomy."),

@@ -158,6 +158,11 @@ def test_the_matrix_has_a_dot_for_each_account(cast, client):
     assert "Bodegas Norte" in client.get("/accounts/?as=matrix").content.decode()
 
 
+def test_a_matrix_without_a_single_dot_says_why(cast, client):
+    client.force_login(cast.vera)
+    assert "both a health and a revenue" in client.get("/accounts/?as=matrix").content.decode()
+
+
 def test_an_account_is_opened_edited_and_closed_on_its_pages(cast, client):
     client.force_login(cast.diego)
     client.post("/accounts/new/", {"name": "Nuevo Puerto", "to": cast.ana.pk, "parent": "norte"})
