@@ -6,8 +6,14 @@ from types import SimpleNamespace
 import pytest
 from django.core.cache import caches
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+# The same examples in every run, however slow the machine.
+properties.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

@@ -41,7 +41,7 @@ class Belief:
 
     def above(self, chance: ArrayLike) -> Floats:
         """Probability that the chance is above *chance*, any shape, NaN where that is unknown."""
-        left = 1 - np.asarray(chance, np.float64)
+        left = np.maximum(1 - np.asarray(chance, np.float64), 0.0)  # nobody saves more than all
         return np.where(np.isnan(left), np.nan, stats.gamma.cdf(left, self.lost, scale=1 / self.expected))
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cartera.engine import acting
@@ -10,6 +10,7 @@ money = st.one_of(st.just(0.0), st.floats(0.01, 1e6))
 
 
 @given(risks, money, money, st.floats(-1, 0.99))
+@example(risk=2.2250738585072014e-308, margin=1.0, cost=1.0, chance=0.0)  # whose break-even is nearly infinite
 def test_acting_pays_exactly_from_the_threshold_on(risk, margin, cost, chance):
     belief = acting.stated(chance, losses=20)
     found = acting.worth([risk], [margin], [cost], belief)
