@@ -57,7 +57,7 @@ def test_a_group_merged_into_its_own_part_leaves_no_circle(cast):
     assert (cast.puente.parent, cast.molino.parent) == (None, cast.puente)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_undoing_a_merge_leaves_everything_as_it_was(cast, data):
     from django.db import transaction

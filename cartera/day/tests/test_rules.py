@@ -1,6 +1,6 @@
 from datetime import date, time
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cartera.day import rules
@@ -38,7 +38,6 @@ def test_shorter_work_still_fits_after_longer_work_did_not():
     assert rules.fit([30, 80, 15, 45], 90) == [True, False, True, True]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.integers(1, 120), max_size=20), st.integers(0, 600))
 def test_a_plan_never_exceeds_the_free_minutes(lengths, free):
     planned = rules.fit(lengths, free)

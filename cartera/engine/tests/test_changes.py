@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cartera.engine import changes, scoring
 
-BUSY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+BUSY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 KEYS = "abcdef"
 FIGURES = st.floats(-20, 20) | st.just(nan)
 

@@ -78,7 +78,7 @@ def test_the_more_were_lost_the_further_the_model_moves_from_the_scorecard():
     assert few < 5 < 15 < many
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000), st.sampled_from([40, 150, 400]))
 def test_a_curve_never_moves_against_its_direction_whatever_the_data_say(seed, accounts):
     found = learned(book(accounts, seed=seed, effect=-2.0))  # here a good rhythm would make losses likelier

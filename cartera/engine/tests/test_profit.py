@@ -24,7 +24,7 @@ def slowly(scores, outcomes, offer):
     return integrate.quad(best, 0, 1, limit=400, epsabs=1e-6)[0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(books)
 def test_expected_maximum_profit_is_the_mean_of_the_best_profits(rows):
     scores, outcomes = zip(*rows, strict=True)

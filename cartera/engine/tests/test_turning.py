@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cartera.engine import scoring, turning
 
-BUSY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+BUSY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
 @st.composite

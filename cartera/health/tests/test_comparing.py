@@ -1,14 +1,13 @@
 """What a draft would change, against a slow and obvious count."""
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cartera.engine import scoring
 from cartera.health import rules
 from cartera.health.comparing import MOVERS, Side, compare, distribution, proposed
 
-BUSY = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 UNKNOWN = float("nan")
 VALUES = st.floats(-5, 15) | st.just(UNKNOWN)
 NOW = [scoring.Factor("a", [(0, 0), (10, 100)], 3), scoring.Factor("b", [(0, 100), (10, 0)], 2, "bad")]
@@ -22,7 +21,6 @@ def side(factors, columns):
     return found
 
 
-@BUSY
 @given(st.lists(st.tuples(VALUES, VALUES, VALUES), min_size=1, max_size=30))
 def test_counts_and_differences_are_those_of_a_count_by_hand(rows):
     columns = dict(zip("abc", np.array(rows, float).T, strict=True))
@@ -45,7 +43,6 @@ def test_counts_and_differences_are_those_of_a_count_by_hand(rows):
         assert tenths == round(mover["after"] * 10) - round(mover["before"] * 10)
 
 
-@BUSY
 @given(st.lists(VALUES, max_size=40), st.lists(st.floats(-50, 50), max_size=4, unique=True))
 def test_a_distribution_counts_every_known_value_and_holds_every_corner(values, corners):
     found = distribution(np.array(values, float), [(corner, 0) for corner in corners])
@@ -53,7 +50,6 @@ def test_a_distribution_counts_every_known_value_and_holds_every_corner(values, 
     assert all(found["low"] < corner < found["high"] for corner in corners)
 
 
-@BUSY
 @given(st.lists(st.floats(-1e9, 1e9) | st.just(UNKNOWN), max_size=40), st.sampled_from(["up", "down"]))
 def test_a_proposed_curve_can_be_scored_and_rises_where_more_is_better(values, direction):
     corners = proposed(np.array(values, float), direction)

@@ -1,14 +1,13 @@
 from datetime import date
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cartera.engine import scoring
 from cartera.health import rules
 
 # Making examples may be slow on a busy machine; that is no mistake.
-BUSY = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 def test_bands_change_at_seventy_and_forty():
@@ -39,7 +38,6 @@ def test_the_history_line_has_a_point_a_week():
     assert rules.carried(line, weeks=500, score=None) == [40.0] * 25 + [None]
 
 
-@BUSY
 @given(st.lists(st.integers(0, 100) | st.none(), max_size=26), st.integers(-60, 60), st.integers(0, 100))
 def test_a_line_ends_with_the_score_and_never_grows_too_long(line, weeks, score):
     found = rules.carried(line, weeks=weeks, score=score)
@@ -55,7 +53,6 @@ FACTORS = [
 KNOWN = st.floats(-20, 20) | st.just(float("nan"))
 
 
-@BUSY
 @given(st.lists(st.tuples(KNOWN, KNOWN, KNOWN), min_size=1, max_size=8))
 def test_fingerprints_are_equal_exactly_when_points_and_parts_are(rows):
     scores = scoring.score(FACTORS, np.array(rows))

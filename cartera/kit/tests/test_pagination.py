@@ -32,7 +32,7 @@ def expected(rows, name, falling):
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     values=st.lists(st.one_of(st.none(), st.integers(-3, 3)), max_size=12),
     size=st.integers(1, 5),

@@ -140,7 +140,7 @@ def test_what_was_taken_back_leaves_with_the_day_but_was_known_before(db, monkey
     assert not [one for one in told() if one[0] == 3]
 
 
-@tried(max_examples=20, deadline=None)
+@tried(max_examples=20)
 @given(batches=st.lists(st.lists(GIVEN, max_size=5), min_size=1, max_size=12), cut=st.integers(0, 90))
 def test_at_the_end_of_any_day_the_sums_are_those_of_the_rows_known_then(batches, cut, tmp_path_factory):
     day = timedelta(days=1)

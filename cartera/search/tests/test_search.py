@@ -96,7 +96,7 @@ def test_common_and_rare_texts_match_the_same_rows(houses, monkeypatch, text, ra
     )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.one_of(st.text(max_size=30), st.text(alphabet="nuñez\"'%_*:()-+^ANDORT ", max_size=30)))
 def test_whatever_is_typed_is_searched_for_as_text(houses, text):
     words = operations.folded(text.replace("\0", " ")).split()
