@@ -43,7 +43,7 @@ def _across(column: Column) -> str | None:
 
 
 def _put_together(fact: Fact, relation: ForeignKey[Any, Any], low: int, high: int) -> pa.Table | None:
-    """The rows, or None where what they belong to lies too far apart to be read as one stretch."""
+    """The rows, or None where what they belong to lies too far apart to be read as one stretch, or is gone."""
     theirs = {
         name: Column(across.split("__")[1], column.kind)
         for name, column in fact.columns.items()
@@ -59,15 +59,23 @@ def _put_together(fact: Fact, relation: ForeignKey[Any, Any], low: int, high: in
         return None
     there = relation.remote_field.model._base_manager.all()
     others = extracting.taken(there, {_LINK: Column("pk", Kind.WHOLE), **theirs}, first, last + 1)
-    places = _places(others[_LINK].to_numpy(), wanted)
+    places = places_of(others[_LINK].to_numpy(), wanted)
+    if places is None:
+        return None
     columns = {**_by_name(rows), **_by_name(others.take(places))}
     return pa.Table.from_arrays([columns[name] for name in fact.columns], schema=extracting.schema(fact))
 
 
-def _places(keys: Any, wanted: Any) -> Any:
-    """Where each of *wanted* stands in *keys*, in which each stands once, in any order."""
+def places_of(keys: Any, wanted: Any) -> Any:
+    """Where each of *wanted* stands in *keys*, in which each stands once, in any order; None if one is not there.
+
+    That happens to who reads within a transaction of its own, when another has removed something in between.
+    """
     order = np.argsort(keys, kind="stable")
-    return order[np.searchsorted(keys, wanted, sorter=order)]
+    found = np.searchsorted(keys, wanted, sorter=order)
+    if not len(keys) or found.max() >= len(keys) or (keys[order[found]] != wanted).any():
+        return None
+    return order[found]
 
 
 def _by_name(table: pa.Table) -> dict[str, pa.ChunkedArray]:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -271,3 +272,17 @@ def test_an_unknown_engine_is_refused(settings):
     settings.LAKE_ENGINE = "abacus"
     with pytest.raises(ImproperlyConfigured, match="abacus"):
         facts_as_of(LATE)
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted", "places"),
+    [
+        ([5, 2, 9], [9, 2, 2], [2, 1, 1]),
+        ([5, 2, 9], [9, 3], None),
+        ([5, 2], [9], None),
+        ([], [9], None),
+    ],
+)
+def test_a_line_whose_invoice_is_gone_gets_no_other(keys, wanted, places):
+    found = joining.places_of(np.array(keys, np.int64), np.array(wanted, np.int64))
+    assert places == (None if found is None else found.tolist())
